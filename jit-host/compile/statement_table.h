@@ -50,7 +50,7 @@ struct Statement {
   std::string file;    // absolute path
   std::string text;    // its own tokens, joined by one blank; without those of statements inside it
                        // and of lambda bodies
-  bool calls = false;  // calls something: running it twice can have effects (of its own tokens)
+  bool calls = false;  // calls or assigns: running it twice can have effects (of its own tokens)
   bool resume_mark = false;     // a `// jit-host: resume` comment stands at its line
   std::vector<uint32_t> scope;  // variables alive before it, outermost first: indices into variables
 };
@@ -75,9 +75,18 @@ struct FunctionTable {
   }
 };
 
+/// A class of the program and a hash of what its objects look like: size, bases, fields, virtual functions.
+struct ClassLayout {
+  std::string name;
+  std::string file;
+  uint32_t line = 0;
+  uint64_t layout = 0;
+};
+
 /// All program functions of one translation unit, in source order.
 struct StatementTable {
   std::vector<FunctionTable> functions;
+  std::vector<ClassLayout> classes;
   const FunctionTable *function(const std::string &symbol) const {
     for (const FunctionTable &f : functions)
       if (f.symbol == symbol)

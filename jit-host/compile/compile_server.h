@@ -1,0 +1,31 @@
+// The compile process: forked before LibTorch is loaded and before there are threads, it forks one child
+// per request. A child that crashes costs its request and nothing else.
+#pragma once
+
+#include "messages.h"
+
+#include <functional>
+#include <memory>
+
+namespace jithost {
+
+class CompileServer {
+public:
+  /// Runs in a child of the compile process.
+  using Handler = std::function<Message(const Message &)>;
+
+  /// Forks. Only the parent returns.
+  static llvm::Expected<std::unique_ptr<CompileServer>> start(Handler handler);
+  ~CompileServer();
+
+  /// Sends all requests, each to a child of its own, at most `parallel` at a time; answers in their order.
+  std::vector<llvm::Expected<Message>> call(const std::vector<Message> &requests, unsigned parallel);
+  llvm::Expected<Message> call(const Message &request);
+
+private:
+  explicit CompileServer(int socket) : socket_(socket) {}
+  llvm::Expected<int> openChild();
+  int socket_;
+};
+
+} // namespace jithost

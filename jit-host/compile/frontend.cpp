@@ -1,0 +1,229 @@
+// Clang in process. Code is generated once the whole file has been read, from an AST that the statement
+// marker has changed: a consumer in front of clang's own keeps its events back until then.
+#include "frontend.h"
+
+#include "code_hash.h"
+#include "include_scan.h"
+#include "statement_marker.h"
+
+#include <clang/AST/DeclGroup.h>
+#include <clang/AST/GlobalDecl.h>
+#include <clang/Basic/DiagnosticOptions.h>
+#include <clang/CodeGen/ModuleBuilder.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/CompilerInvocation.h>
+#include <clang/Frontend/FrontendActions.h>
+#include <clang/Frontend/TextDiagnosticPrinter.h>
+#include <clang/Frontend/Utils.h>
+#include <clang/Lex/PreprocessorOptions.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Support/VirtualFileSystem.h>
+
+using namespace clang;
+
+namespace jithost {
+namespace {
+
+/// Keeps the events of one translation unit, marks its functions at the end, then plays the events to
+/// clang's code generator in their order.
+class MarkingConsumer : public ASTConsumer {
+public:
+  MarkingConsumer(std::unique_ptr<CodeGenerator> generator, StatementTable &table)
+      : generator_(std::move(generator)), table_(table) {}
+
+  void Initialize(ASTContext &context) override { generator_->Initialize(context); }
+  bool HandleTopLevelDecl(DeclGroupRef group) override {
+    for (Decl *decl : group)
+      top_level_.push_back(decl);
+    return later([=](CodeGenerator &g) { g.HandleTopLevelDecl(group); });
+  }
+  void HandleInlineFunctionDefinition(FunctionDecl *d) override {
+    later([=](CodeGenerator &g) { g.HandleInlineFunctionDefinition(d); });
+  }
+  void HandleInterestingDecl(DeclGroupRef group) override {
+    later([=](CodeGenerator &g) { g.HandleInterestingDecl(group); }); // from a precompiled header
+  }
+  void HandleTagDeclDefinition(TagDecl *d) override {
+    later([=](CodeGenerator &g) { g.HandleTagDeclDefinition(d); });
+  }
+  void HandleTagDeclRequiredDefinition(const TagDecl *d) override {
+    later([=](CodeGenerator &g) { g.HandleTagDeclRequiredDefinition(d); });
+  }
+  void HandleCXXImplicitFunctionInstantiation(FunctionDecl *d) override {
+    later([=](CodeGenerator &g) { g.HandleCXXImplicitFunctionInstantiation(d); });
+  }
+  void CompleteTentativeDefinition(VarDecl *d) override {
+    later([=](CodeGenerator &g) { g.CompleteTentativeDefinition(d); });
+  }
+  void CompleteExternalDeclaration(DeclaratorDecl *d) override {
+    later([=](CodeGenerator &g) { g.CompleteExternalDeclaration(d); });
+  }
+  void AssignInheritanceModel(CXXRecordDecl *d) override {
+    later([=](CodeGenerator &g) { g.AssignInheritanceModel(d); });
+  }
+  void HandleCXXStaticMemberVarInstantiation(VarDecl *d) override {
+    later([=](CodeGenerator &g) { g.HandleCXXStaticMemberVarInstantiation(d); });
+  }
+  void HandleVTable(CXXRecordDecl *d) override {
+    later([=](CodeGenerator &g) { g.HandleVTable(d); });
+  }
+  void HandleTranslationUnit(ASTContext &context) override {
+    if (context.getDiagnostics().hasErrorOccurred())
+      return;
+    table_ = markStatements(context, top_level_, [this](GlobalDecl decl) {
+      return generator_->GetMangledName(decl).str();
+    });
+    for (auto &event : events_)
+      event(*generator_);
+    generator_->HandleTranslationUnit(context);
+  }
+  CodeGenerator &generator() { return *generator_; }
+
+private:
+  bool later(std::function<void(CodeGenerator &)> event) {
+    events_.push_back(std::move(event));
+    return true;
+  }
+
+  std::unique_ptr<CodeGenerator> generator_;
+  StatementTable &table_;
+  std::vector<Decl *> top_level_;
+  std::vector<std::function<void(CodeGenerator &)>> events_;
+};
+
+class MarkAction : public ASTFrontendAction {
+public:
+  MarkAction(llvm::LLVMContext &context, CompiledUnit &unit) : context_(context), unit_(unit) {}
+  std::unique_ptr<llvm::Module> module;
+
+protected:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &compiler,
+                                                 StringRef file) override {
+    std::unique_ptr<CodeGenerator> generator(CreateLLVMCodeGen(
+        compiler.getDiagnostics(), file, &compiler.getVirtualFileSystem(),
+        compiler.getHeaderSearchOpts(), compiler.getPreprocessorOpts(), compiler.getCodeGenOpts(),
+        context_));
+    auto consumer = std::make_unique<MarkingConsumer>(std::move(generator), unit_.table);
+    consumer_ = consumer.get();
+    return consumer;
+  }
+
+  void EndSourceFileAction() override {
+    CompilerInstance &compiler = getCompilerInstance();
+    if (!compiler.getDiagnostics().hasErrorOccurred())
+      module.reset(consumer_->generator().ReleaseModule());
+    collectProgramFiles(compiler.getSourceManager());
+  }
+
+private:
+  void collectProgramFiles(const SourceManager &sources) {
+    for (auto it = sources.fileinfo_begin(); it != sources.fileinfo_end(); ++it) {
+      FileID id = sources.translateFile(it->first);
+      if (id.isInvalid() || sources.isInSystemHeader(sources.getLocForStartOfFile(id)) ||
+          sources.isLoadedFileID(id))
+        continue;
+      auto buffer = it->second->getBufferIfLoaded();
+      llvm::SmallString<256> path(it->first.getName());
+      llvm::sys::fs::make_absolute(path);
+      llvm::sys::path::remove_dots(path, true);
+      if (buffer)
+        unit_.program_files.push_back({std::string(path), buffer->getBuffer().str()});
+    }
+  }
+
+  llvm::LLVMContext &context_;
+  CompiledUnit &unit_;
+  MarkingConsumer *consumer_ = nullptr;
+};
+
+llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> overlay(const std::vector<SourceFile> &sources) {
+  auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
+  for (const SourceFile &source : sources)
+    memory->addFile(source.path, 0, llvm::MemoryBuffer::getMemBufferCopy(source.text, source.path));
+  auto result = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(llvm::vfs::getRealFileSystem());
+  result->pushOverlay(memory);
+  return result;
+}
+
+/// Runs `action` over `arguments`; clang's words go to `diagnostics`.
+bool runClang(const std::vector<std::string> &arguments, const std::vector<SourceFile> &sources,
+              bool colours, FrontendAction &action, std::string &diagnostics) {
+  llvm::raw_string_ostream stream(diagnostics);
+  stream.enable_colors(colours);
+  auto options = llvm::makeIntrusiveRefCnt<DiagnosticOptions>();
+  options->ShowColors = colours;
+  auto printer = std::make_unique<TextDiagnosticPrinter>(stream, options.get());
+  auto files = overlay(sources);
+  auto engine = CompilerInstance::createDiagnostics(options.get(), printer.get(), false);
+  std::vector<const char *> raw;
+  for (const std::string &argument : arguments)
+    raw.push_back(argument.c_str());
+  CreateInvocationOptions invocation_options;
+  invocation_options.Diags = engine;
+  invocation_options.VFS = files;
+  std::shared_ptr<CompilerInvocation> invocation = createInvocation(raw, invocation_options);
+  if (!invocation)
+    return false;
+  invocation->getFrontendOpts().DisableFree = false;
+  invocation->getCodeGenOpts().CXXCtorDtorAliases = false; // each variant has a body of its own
+  invocation->getDiagnosticOpts().ShowColors = colours;
+  CompilerInstance compiler;
+  compiler.setInvocation(std::move(invocation));
+  compiler.createDiagnostics(printer.get(), false);
+  compiler.createFileManager(files);
+  return compiler.ExecuteAction(action) && !compiler.getDiagnostics().hasErrorOccurred();
+}
+
+} // namespace
+
+CompiledUnit::CompiledUnit() = default;
+CompiledUnit::CompiledUnit(CompiledUnit &&) = default;
+CompiledUnit::~CompiledUnit() = default;
+
+std::vector<std::string> clangArguments(const CompileJob &job) {
+  std::vector<std::string> arguments{JIT_HOST_CLANG, "-c", "-fPIC", "-gline-tables-only",
+                                     "-femulated-tls", "-fno-discard-value-names", "-pthread"};
+  arguments.push_back("-O" + std::to_string(job.optimisation));
+  if (job.optimisation == 0)
+    arguments.insert(arguments.end(), {"-Xclang", "-disable-O0-optnone"});
+  else
+    arguments.insert(arguments.end(), {"-Xclang", "-disable-llvm-passes"});
+  arguments.insert(arguments.end(), job.flags.begin(), job.flags.end());
+  for (const char *folder : {JIT_HOST_TORCH_INCLUDES})
+    arguments.insert(arguments.end(), {"-isystem", folder});
+  return arguments;
+}
+
+CompiledUnit compileUnit(const CompileJob &job, bool colours) {
+  CompiledUnit unit;
+  std::vector<std::string> arguments = clangArguments(job);
+  if (!job.precompiled_header.empty())
+    arguments.insert(arguments.end(), {"-include-pch", job.precompiled_header});
+  arguments.insert(arguments.end(), {"-x", "c++", job.source});
+  unit.context = std::make_unique<llvm::LLVMContext>();
+  MarkAction action(*unit.context, unit);
+  unit.ok = runClang(arguments, job.sources, colours, action, unit.diagnostics) && action.module;
+  unit.module = std::move(action.module);
+  if (unit.ok)
+    hashCode(*unit.module, unit.table);
+  return unit;
+}
+
+std::string makePrecompiledHeader(const CompileJob &job, const std::string &output) {
+  std::string diagnostics;
+  std::vector<std::string> arguments = clangArguments(job);
+  std::string header = std::string(JIT_HOST_TORCH_INCLUDES) + "/torch/torch.h";
+  arguments.insert(arguments.end(),
+                   {"-Wno-pragma-once-outside-header", "-x", "c++-header", header, "-o", output});
+  GeneratePCHAction action;
+  if (runClang(arguments, {}, false, action, diagnostics))
+    return "";
+  return diagnostics.empty() ? "clang gave no reason" : diagnostics;
+}
+
+bool usesTorch(const std::string &source, const std::vector<std::string> &flags) {
+  return includesReach(source, flags, {"torch/", "ATen/", "c10/"});
+}
+
+} // namespace jithost

@@ -1,0 +1,17 @@
+// Names that the marked code and the passes over it agree on.
+#pragma once
+
+namespace jithost {
+
+/// Two functions that stand in the marked code until the capture pass removes them:
+/// `unsigned point(unsigned id, ...)` names the variables in scope by their addresses,
+/// `void cleanup(unsigned *guard)` marks where clang runs the cleanups of the guard's scope.
+inline constexpr const char *kPointFunction = "__jit_host_point";
+inline constexpr const char *kGuardCleanupFunction = "__jit_host_guard_cleanup";
+/// Called by captured code on the exception path; defined in runtime/.
+inline constexpr const char *kResumeFunction = "__jit_host_resume";
+/// Pseudo variables of the statement table.
+inline constexpr const char *kThisName = "this";
+inline constexpr const char *kCatchName = "<catch>";
+
+} // namespace jithost

@@ -1,0 +1,59 @@
+// Places and tokens of statements in the source files: what the statement table says in words.
+#pragma once
+
+#include "statement_table.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/Basic/SourceManager.h>
+#include <llvm/ADT/DenseMap.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace clang {
+class FunctionDecl;
+class Stmt;
+} // namespace clang
+
+namespace jithost {
+
+class SourceText {
+public:
+  explicit SourceText(clang::ASTContext &context)
+      : context_(context), sources_(context.getSourceManager()) {}
+
+  /// True for the program's own files: everything but system headers and what has no file.
+  bool isProgramCode(clang::SourceLocation place) const;
+
+  /// From here on tokens leave out the bodies of the lambdas in `body`: they are functions of their own.
+  void enterFunction(const clang::Stmt *body);
+
+  void locate(const clang::Stmt &source, Statement &statement);
+  void locateEnd(const clang::Stmt &block, Statement &statement);
+  void locateFunction(const clang::FunctionDecl &function, FunctionTable &table);
+  std::string fileOf(clang::SourceLocation place) const;
+  unsigned lineOf(clang::SourceLocation place) const;
+
+  /// Tokens joined by one blank, comments left out.
+  std::string tokens(const clang::Stmt &source);
+  /// The same without the statements inside: `for (...)`, `if (...)`, `try`.
+  std::string tokensWithoutBlocks(const clang::Stmt &source);
+
+private:
+  struct Range {
+    clang::FileID file;
+    unsigned begin = 0, end = 0; // offsets
+  };
+  Range rangeOf(const clang::Stmt &source) const;
+  std::string tokensIn(const Range &range, const std::vector<Range> &left_out) const;
+  const std::set<unsigned> &linesWith(clang::FileID file, llvm::StringRef comment);
+  bool hasMark(clang::FileID file, unsigned line, llvm::StringRef comment);
+
+  clang::ASTContext &context_;
+  const clang::SourceManager &sources_;
+  std::vector<Range> lambda_bodies_;
+  std::map<std::pair<clang::FileID, std::string>, std::set<unsigned>> marks_;
+};
+
+} // namespace jithost

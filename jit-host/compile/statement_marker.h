@@ -1,0 +1,26 @@
+// Puts a guard and a point before every statement of the program's functions, in clang's AST, and
+// writes the statement table that describes them.
+#pragma once
+
+#include "marker_names.h"
+#include "statement_table.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace clang {
+class ASTContext;
+class Decl;
+class FunctionDecl;
+class GlobalDecl;
+} // namespace clang
+
+namespace jithost {
+
+/// Marks every function that `top_level` declares in the program's own files.
+/// \param mangle the code generator's name of a function: numbers of lambdas depend on who asks first.
+StatementTable markStatements(clang::ASTContext &context, const std::vector<clang::Decl *> &top_level,
+                              const std::function<std::string(clang::GlobalDecl)> &mangle);
+
+} // namespace jithost

@@ -1,0 +1,207 @@
+// Capture: the failing side of a repair.
+//
+// Where clang runs a guard's cleanup on the exception path, the statement's temporaries are gone and every
+// named variable is alive. There, before any optimisation, this pass puts
+//
+//     if (resume(SITE, &result, exception, n, v1, ... vn)) return result;
+//
+// SITE is a constant string `symbol|label|statement|name=kind;...`, so a capture describes itself and no
+// table has to be in step with optimised code. Scalars nobody has the address of go by value, so mem2reg
+// still finds them; everything else goes by address, marked nocapture, so that nothing but this cold call
+// is known to see it. The call is a plain call: what a continuation throws passes this frame without running
+// its cleanups, because the continuation has run its own copy of them.
+//
+// On the normal path the guard's cleanup is deleted, and so is the point. What stays is the landing pad.
+//
+// The exception path is told from the normal one by a flow analysis: a block is "unwinding" from its landing
+// pad on until __cxa_begin_catch. Clang's structure gives every block exactly one of the two states.
+#include "capture_pass.h"
+
+#include "../compile/marker_names.h"
+#include "points.h"
+
+#include <llvm/ADT/DenseMap.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Transforms/Utils/BasicBlockUtils.h>
+#include <llvm/Transforms/Utils/Local.h>
+
+using namespace llvm;
+
+namespace jithost {
+namespace {
+
+bool isCallOf(const Instruction &instruction, StringRef name) {
+  auto *call = dyn_cast<CallBase>(&instruction);
+  return call && call->getCalledFunction() && call->getCalledFunction()->getName() == name;
+}
+
+class Capture {
+public:
+  Capture(Function &function, const Marks &marks, const FunctionTable &table,
+          const std::string &label, std::vector<std::string> &sites)
+      : function_(function), marks_(marks), table_(table), label_(label), sites_(sites) {}
+
+  void run() {
+    findUnwinding();
+    for (CallBase *cleanup : cleanups_)
+      unwinding_cleanup_.lookup(cleanup) ? askRuntime(cleanup) : remove(cleanup);
+    for (auto &[id, point] : marks_.points)
+      if (Value *call = point.call) {
+        call->replaceAllUsesWith(ConstantInt::get(call->getType(), id));
+        remove(cast<CallBase>(call));
+      }
+  }
+
+private:
+  /// Which guard cleanups stand on the exception path.
+  void findUnwinding() {
+    SmallVector<std::pair<BasicBlock *, bool>, 64> open{{&function_.getEntryBlock(), false}};
+    DenseSet<BasicBlock *> seen;
+    while (!open.empty()) {
+      auto [block, unwinding] = open.pop_back_val();
+      if (!seen.insert(block).second)
+        continue;
+      for (Instruction &instruction : *block) {
+        if (isa<LandingPadInst>(instruction))
+          unwinding = true;
+        else if (isCallOf(instruction, "__cxa_begin_catch"))
+          unwinding = false;
+        else if (isCallOf(instruction, kGuardCleanupFunction)) {
+          auto *call = cast<CallBase>(&instruction);
+          cleanups_.push_back(call);
+          unwinding_cleanup_[call] = unwinding;
+        }
+      }
+      for (BasicBlock *next : successors(block))
+        open.push_back({next, unwinding});
+    }
+  }
+
+  /// Deletes a call or invoke of a mark; the normal path goes on.
+  void remove(CallBase *mark) {
+    if (auto *invoke = dyn_cast<InvokeInst>(mark)) {
+      BranchInst::Create(invoke->getNormalDest(), invoke->getIterator());
+      invoke->getUnwindDest()->removePredecessor(invoke->getParent());
+    }
+    mark->eraseFromParent();
+  }
+
+  void askRuntime(CallBase *cleanup) {
+    uint32_t id = marks_.guards.at(cleanup->getArgOperand(0)->stripPointerCasts());
+    const Point &point = marks_.points.at(id);
+    BasicBlock *block = cleanup->getParent();
+    BasicBlock *go_on;
+    if (auto *invoke = dyn_cast<InvokeInst>(cleanup)) {
+      go_on = invoke->getNormalDest();
+      invoke->getUnwindDest()->removePredecessor(block);
+    } else {
+      go_on = block->splitBasicBlock(std::next(cleanup->getIterator()));
+      block->getTerminator()->eraseFromParent();
+    }
+    DebugLoc place = cleanup->getDebugLoc();
+    cleanup->eraseFromParent();
+    IRBuilder<> builder(block);
+    builder.SetCurrentDebugLocation(place);
+    Value *taken = builder.CreateIsNotNull(callResume(builder, id, point));
+    builder.CreateCondBr(taken, returnBlock(), go_on);
+  }
+
+  CallInst *callResume(IRBuilder<> &builder, uint32_t id, const Point &point) {
+    Type *pointer = builder.getPtrTy();
+    std::string site = table_.symbol + "|" + label_ + "|" + std::to_string(id) + "|";
+    SmallVector<Value *, 16> arguments{nullptr, resultSlot(), exception(builder),
+                                       builder.getInt32(point.storage.size())};
+    SmallVector<unsigned, 16> addresses;
+    for (const Storage &storage : point.storage) {
+      CaptureKind kind = captureKind(storage.place);
+      site += storage.name + "=" + static_cast<char>(kind) + ";";
+      if (kind == CaptureKind::Address)
+        addresses.push_back(arguments.size());
+      arguments.push_back(word(builder, storage.place, kind));
+    }
+    sites_.push_back(site);
+    arguments[0] = builder.CreateGlobalString(site, "jit.host.site");
+    FunctionCallee resume = function_.getParent()->getOrInsertFunction(
+        kResumeFunction, FunctionType::get(builder.getInt32Ty(),
+                                           {pointer, pointer, pointer, builder.getInt32Ty()}, true));
+    CallInst *call = builder.CreateCall(resume, arguments);
+    for (unsigned index : addresses)
+      call->addParamAttr(index, Attribute::NoCapture);
+    call->addFnAttr(Attribute::Cold);
+    return call;
+  }
+
+  static Value *word(IRBuilder<> &builder, Value *place, CaptureKind kind) {
+    if (kind == CaptureKind::Address)
+      return place;
+    auto *slot = cast<AllocaInst>(place);
+    Value *value = builder.CreateLoad(slot->getAllocatedType(), slot);
+    if (kind == CaptureKind::Float)
+      value = builder.CreateBitCast(value, builder.getInt32Ty());
+    if (kind == CaptureKind::Double)
+      value = builder.CreateBitCast(value, builder.getInt64Ty());
+    if (value->getType()->isPointerTy())
+      return value;
+    return builder.CreateZExtOrTrunc(value, builder.getInt64Ty());
+  }
+
+  /// The exception in flight: clang keeps it in one slot per function.
+  Value *exception(IRBuilder<> &builder) {
+    for (Instruction &instruction : function_.getEntryBlock())
+      if (instruction.getName().starts_with("exn.slot"))
+        return builder.CreateLoad(builder.getPtrTy(), &instruction);
+    llvm_unreachable("a function with landing pads has a slot for its exception");
+  }
+
+  Value *resultSlot() {
+    Type *type = function_.getReturnType();
+    if (type->isVoidTy())
+      return continuationResult();
+    if (!result_) {
+      IRBuilder<> builder(&*function_.getEntryBlock().getFirstInsertionPt());
+      result_ = builder.CreateAlloca(type, nullptr, "jit.host.result");
+    }
+    return result_;
+  }
+
+  /// A continuation returns nothing: what it is asked for again goes where its own result belongs.
+  Value *continuationResult() {
+    for (Argument &argument : function_.args())
+      if (argument.getName() == "jit.host.result")
+        return &argument;
+    return ConstantPointerNull::get(PointerType::getUnqual(function_.getContext()));
+  }
+
+  BasicBlock *returnBlock() {
+    if (return_block_)
+      return return_block_;
+    return_block_ = BasicBlock::Create(function_.getContext(), "jit.host.return", &function_);
+    IRBuilder<> builder(return_block_);
+    if (function_.getReturnType()->isVoidTy())
+      builder.CreateRetVoid();
+    else
+      builder.CreateRet(builder.CreateLoad(function_.getReturnType(), resultSlot()));
+    return return_block_;
+  }
+
+  Function &function_;
+  const Marks &marks_;
+  const FunctionTable &table_;
+  const std::string &label_;
+  std::vector<std::string> &sites_;
+  SmallVector<CallBase *, 32> cleanups_;
+  DenseMap<CallBase *, bool> unwinding_cleanup_;
+  AllocaInst *result_ = nullptr;
+  BasicBlock *return_block_ = nullptr;
+};
+
+} // namespace
+
+void captureFunction(Function &function, const Marks &marks, const FunctionTable &table,
+                     const std::string &label, std::vector<std::string> &sites) {
+  Capture(function, marks, table, label, sites).run();
+}
+
+} // namespace jithost

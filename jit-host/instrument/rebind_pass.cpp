@@ -1,0 +1,208 @@
+// Public names, versioned bodies, and the parts of a module that a patch does not bring again.
+#include "rebind_pass.h"
+
+#include <llvm/ADT/DenseSet.h>
+#include <llvm/IR/Constants.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Transforms/Utils/ModuleUtils.h>
+
+#include <algorithm>
+
+using namespace llvm;
+
+namespace jithost {
+namespace {
+
+struct Constructor {
+  uint64_t priority;
+  Function *function;
+};
+
+std::vector<Constructor> constructorsOf(Module &module) {
+  std::vector<Constructor> result;
+  GlobalVariable *list = module.getGlobalVariable("llvm.global_ctors");
+  auto *entries = list && list->hasInitializer() ? dyn_cast<ConstantArray>(list->getInitializer()) : nullptr;
+  if (!entries)
+    return result;
+  for (Value *entry : entries->operands()) {
+    auto *fields = cast<ConstantStruct>(entry);
+    if (auto *function = dyn_cast<Function>(fields->getOperand(1)->stripPointerCasts()))
+      result.push_back({cast<ConstantInt>(fields->getOperand(0))->getZExtValue(), function});
+  }
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Constructor &a, const Constructor &b) { return a.priority < b.priority; });
+  return result;
+}
+
+void deleteVariable(Module &module, StringRef name) {
+  if (GlobalVariable *variable = module.getGlobalVariable(name))
+    variable->eraseFromParent();
+}
+
+/// clang gathers initialisers of a file in one function that calls one per variable.
+void initialisersIn(Function &function, SmallVectorImpl<CallBase *> &calls) {
+  for (Instruction &instruction : instructions(function))
+    if (auto *call = dyn_cast<CallBase>(&instruction))
+      if (Function *callee = call->getCalledFunction())
+        if (callee->getName().starts_with("__cxx_global_var_init") ||
+            callee->getName().starts_with("__cxx_global_array_dtor"))
+          calls.push_back(call);
+}
+
+/// True when the initialiser touches a variable this module still defines: one that is new.
+bool initialisesNew(Function &initialiser) {
+  for (Instruction &instruction : instructions(initialiser))
+    for (Value *operand : instruction.operands())
+      if (auto *variable = dyn_cast<GlobalVariable>(operand->stripInBoundsOffsets()))
+        if (!variable->isDeclaration() && !variable->isConstant() &&
+            !variable->getName().starts_with("_ZGV") && !variable->hasPrivateLinkage())
+          return true;
+  return false;
+}
+
+void keepNewInitialisers(Module &module) {
+  std::vector<Constructor> kept;
+  for (Constructor constructor : constructorsOf(module)) {
+    if (constructor.function->isDeclaration())
+      continue;
+    SmallVector<CallBase *, 8> calls;
+    initialisersIn(*constructor.function, calls);
+    if (calls.empty()) {
+      if (initialisesNew(*constructor.function))
+        kept.push_back(constructor);
+      continue;
+    }
+    bool any = false;
+    for (CallBase *call : calls) {
+      if (initialisesNew(*call->getCalledFunction()))
+        any = true;
+      else
+        call->eraseFromParent();
+    }
+    if (any)
+      kept.push_back(constructor);
+  }
+  deleteVariable(module, "llvm.global_ctors");
+  for (const Constructor &constructor : kept)
+    appendToGlobalCtors(module, constructor.function, constructor.priority);
+}
+
+} // namespace
+
+std::string bodyName(const std::string &symbol, const std::string &label) {
+  return symbol + "$v" + label;
+}
+
+bool parseBodyName(const std::string &body, std::string &symbol, std::string &label) {
+  size_t split = body.rfind("$v");
+  if (split == std::string::npos)
+    return false;
+  symbol = body.substr(0, split);
+  label = body.substr(split + 2);
+  return !label.empty() && isdigit(static_cast<unsigned char>(label[0]));
+}
+
+uint32_t versionOf(const std::string &label) { return std::strtoul(label.c_str(), nullptr, 10); }
+
+void externaliseInternals(Module &module, StatementTable &table, uint32_t unit) {
+  std::string suffix = ".u" + std::to_string(unit);
+  auto publish = [&](GlobalValue &value) {
+    value.setName(value.getName() + suffix);
+    value.setLinkage(GlobalValue::ExternalLinkage);
+    value.setDSOLocal(false);
+  };
+  for (FunctionTable &entry : table.functions) {
+    Function *function = module.getFunction(entry.symbol);
+    if (!function || !function->hasLocalLinkage())
+      continue;
+    publish(*function);
+    entry.symbol = function->getName().str();
+  }
+  // Objects of a JIT lie anywhere: hidden symbols would be reached by 32 bit distances.
+  for (GlobalValue &value : module.global_values())
+    if (!value.hasLocalLinkage() && !value.hasDefaultVisibility()) {
+      value.setVisibility(GlobalValue::DefaultVisibility);
+      value.setDSOLocal(false);
+    }
+  // What __cxa_atexit knows a library by: the process's own end is the only one there is.
+  if (GlobalVariable *handle = module.getGlobalVariable("__dso_handle")) {
+    handle->setInitializer(Constant::getNullValue(handle->getValueType()));
+    handle->setLinkage(GlobalValue::PrivateLinkage);
+  }
+  // Constants stay inside: a version may have its own copy. What can change must be one for all versions.
+  for (GlobalVariable &variable : module.globals())
+    if (variable.hasInternalLinkage() && !variable.isConstant() &&
+        !variable.getName().starts_with("llvm."))
+      publish(variable);
+}
+
+void renameBody(Function &function, const std::string &label) {
+  Module &module = *function.getParent();
+  std::string name = function.getName().str();
+  AttributeList attributes = function.getAttributes();
+  Function *name_only = Function::Create(function.getFunctionType(), GlobalValue::ExternalLinkage,
+                                         function.getAddressSpace(), "", &module);
+  name_only->setAttributes(attributes);
+  name_only->removeFnAttr(Attribute::NoRecurse);
+  name_only->setCallingConv(function.getCallingConv());
+  function.replaceAllUsesWith(name_only);
+  function.setName(bodyName(name, label));
+  name_only->setName(name);
+  function.setComdat(nullptr);
+  function.removeFnAttr(Attribute::NoRecurse);
+  // An inline function may stand in several units: the first body is as good as the others.
+  function.setLinkage(function.isWeakForLinker() ? GlobalValue::WeakODRLinkage
+                                                 : GlobalValue::ExternalLinkage);
+  function.setVisibility(GlobalValue::DefaultVisibility);
+  function.setDSOLocal(false);
+}
+
+bool collectConstructors(Module &module, const std::string &name) {
+  std::vector<Constructor> constructors = constructorsOf(module);
+  if (constructors.empty())
+    return false;
+  auto *type = FunctionType::get(Type::getVoidTy(module.getContext()), false);
+  Function *all = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
+  IRBuilder<> builder(BasicBlock::Create(module.getContext(), "", all));
+  for (const Constructor &constructor : constructors)
+    builder.CreateCall(constructor.function);
+  builder.CreateRetVoid();
+  deleteVariable(module, "llvm.global_ctors");
+  return true;
+}
+
+void cutToPatch(Module &module, const StatementTable &table, const std::set<std::string> &kept,
+                const std::set<std::string> &known) {
+  for (const FunctionTable &entry : table.functions)
+    if (Function *function = module.getFunction(entry.symbol))
+      if (!function->isDeclaration() && !kept.count(entry.symbol)) {
+        function->deleteBody();
+        function->setComdat(nullptr);
+      }
+  for (Function &function : module)
+    if (!function.isDeclaration() && !function.hasLocalLinkage() && !kept.count(function.getName().str()) &&
+        known.count(function.getName().str())) {
+      if (function.hasLinkOnceODRLinkage() || function.hasWeakODRLinkage()) {
+        function.setComdat(nullptr);
+        function.setLinkage(GlobalValue::AvailableExternallyLinkage); // may still be inlined
+      } else {
+        function.deleteBody();
+        function.setComdat(nullptr);
+      }
+    }
+  for (GlobalVariable &variable : module.globals())
+    if (!variable.isDeclaration() && !variable.hasLocalLinkage() && known.count(variable.getName().str())) {
+      variable.setInitializer(nullptr);
+      variable.setLinkage(GlobalValue::ExternalLinkage);
+      variable.setComdat(nullptr);
+    }
+  keepNewInitialisers(module);
+  deleteVariable(module, "llvm.used");
+  deleteVariable(module, "llvm.compiler.used");
+  deleteVariable(module, "llvm.global_dtors");
+}
+
+} // namespace jithost

@@ -1,0 +1,198 @@
+// LLJIT with JITLink on objects. Static constructors are functions that the objects name (see rebind_pass),
+// so no platform is needed; destructors register with the process's own __cxa_atexit.
+#include "session.h"
+
+#include "thread_locals.h"
+
+#include <llvm/Demangle/Demangle.h>
+#include <llvm/ExecutionEngine/JITLink/JITLink.h>
+#include <llvm/ExecutionEngine/JITLink/EHFrameSupport.h>
+#include <llvm/ExecutionEngine/Orc/ExecutionUtils.h>
+#include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
+#include <llvm/ExecutionEngine/Orc/TargetProcess/RegisterEHFrames.h>
+#include <llvm/Object/ObjectFile.h>
+#include <llvm/Support/TargetSelect.h>
+
+#include <dlfcn.h>
+
+using namespace llvm;
+using namespace llvm::orc;
+
+namespace jithost {
+namespace {
+
+/// Tells the symbolizer where functions went. The buffer's name is the object's number there.
+class FunctionRecorder : public ObjectLinkingLayer::Plugin {
+public:
+  explicit FunctionRecorder(Symbolizer &symbolizer) : symbolizer_(symbolizer) {}
+
+  void modifyPassConfig(MaterializationResponsibility &, jitlink::LinkGraph &graph,
+                        jitlink::PassConfiguration &config) override {
+    unsigned number = 0;
+    if (StringRef(graph.getName()).getAsInteger(10, number))
+      return;
+    config.PostFixupPasses.push_back([this, number](jitlink::LinkGraph &linked) {
+      for (jitlink::Symbol *symbol : linked.defined_symbols())
+        if (symbol->hasName() && symbol->isCallable() && symbol->getSize() > 0)
+          symbolizer_.addFunction(number, symbol->getName().str(), symbol->getAddress().getValue(),
+                                  symbol->getSize());
+      return Error::success();
+    });
+  }
+  Error notifyFailed(MaterializationResponsibility &) override { return Error::success(); }
+  Error notifyRemovingResources(JITDylib &, ResourceKey) override { return Error::success(); }
+  void notifyTransferringResources(JITDylib &, ResourceKey, ResourceKey) override {}
+
+private:
+  Symbolizer &symbolizer_;
+};
+
+std::vector<std::string> definedNames(const object::ObjectFile &file) {
+  std::vector<std::string> names;
+  for (const object::SymbolRef &symbol : file.symbols()) {
+    auto flags = cantFail(symbol.getFlags());
+    if ((flags & object::SymbolRef::SF_Global) && !(flags & object::SymbolRef::SF_Undefined))
+      names.push_back(cantFail(symbol.getName()).str());
+  }
+  return names;
+}
+
+std::vector<std::string> undefinedNames(const object::ObjectFile &file) {
+  std::vector<std::string> names;
+  for (const object::SymbolRef &symbol : file.symbols()) {
+    auto flags = cantFail(symbol.getFlags());
+    if ((flags & object::SymbolRef::SF_Undefined) && !(flags & object::SymbolRef::SF_Weak))
+      if (StringRef name = cantFail(symbol.getName()); !name.empty())
+        names.push_back(name.str());
+  }
+  return names;
+}
+
+bool inProcess(const std::string &name) {
+  StringRef plain = name;
+  plain.consume_front("__emutls_v.");
+  return dlsym(RTLD_DEFAULT, plain.str().c_str()) != nullptr;
+}
+
+Expected<std::unique_ptr<object::ObjectFile>> open(const std::string &object) {
+  return object::ObjectFile::createObjectFile(MemoryBufferRef(object, "object"));
+}
+
+} // namespace
+
+Expected<Session *> Session::create() {
+  InitializeNativeTarget();
+  std::unique_ptr<Session> session(new Session);
+  auto jit =
+      LLJITBuilder()
+          .setObjectLinkingLayerCreator([&](ExecutionSession &execution, const Triple &) {
+            auto layer = std::make_unique<ObjectLinkingLayer>(execution);
+            layer->addPlugin(std::make_unique<EHFrameRegistrationPlugin>(
+                execution, std::make_unique<jitlink::InProcessEHFrameRegistrar>()));
+            layer->addPlugin(std::make_unique<FunctionRecorder>(session->symbolizer_));
+            return layer;
+          })
+          .setPlatformSetUp(setUpInactivePlatform)
+          .setLinkProcessSymbolsByDefault(false)
+          .create();
+  if (!jit)
+    return jit.takeError();
+  session->jit_ = std::move(*jit);
+  LLJIT &made = *session->jit_;
+  JITDylib &library = made.getMainJITDylib();
+  auto process = DynamicLibrarySearchGenerator::GetForCurrentProcess(0);
+  if (!process)
+    return process.takeError();
+  library.addGenerator(std::move(*process));
+  library.addGenerator(std::make_unique<NativeThreadLocals>());
+  SymbolMap own;
+  own[made.mangleAndIntern("__emutls_get_address")] = {
+      ExecutorAddr::fromPtr(emulatedTlsFunction()), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+  if (Error error = library.define(absoluteSymbols(std::move(own))))
+    return std::move(error);
+  session->known_ = {"__emutls_get_address", "_GLOBAL_OFFSET_TABLE_"};
+  auto names = Rebindable::create(library, made.getTargetTriple());
+  if (!names)
+    return names.takeError();
+  session->names_ = std::move(*names);
+  return session.release();
+}
+
+Error Session::checkResolved(const std::vector<NewObject> &objects) const {
+  std::set<std::string> defined;
+  std::vector<std::string> wanted;
+  for (const NewObject &object : objects) {
+    auto file = open(object.object);
+    if (!file)
+      return file.takeError();
+    for (std::string &name : definedNames(**file))
+      defined.insert(std::move(name));
+    for (auto &[name, body] : object.bodies)
+      defined.insert(name);
+    for (std::string &name : undefinedNames(**file))
+      wanted.push_back(std::move(name));
+  }
+  for (const std::string &name : wanted)
+    if (!defined.count(name) && !known_.count(name) && !inProcess(name))
+      return createStringError("unresolved symbol: " + demangle(name));
+  return Error::success();
+}
+
+Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects) {
+  // Asked before anything is handed to the linker: what it failed to link once, it would not forget.
+  if (Error error = checkResolved(objects))
+    return std::move(error);
+  JITDylib &library = jit_->getMainJITDylib();
+  ResourceTrackerSP tracker = library.createResourceTracker();
+  auto forget = [&](Error error) -> Error { return joinErrors(std::move(error), tracker->remove()); };
+  std::vector<std::string> fresh;
+  for (NewObject &object : objects) {
+    std::vector<std::string> names;
+    for (auto &[name, body] : object.bodies)
+      names.push_back(name);
+    if (Error error = names_->define(names))
+      return forget(std::move(error));
+    auto file = open(object.object);
+    for (std::string &name : definedNames(**file))
+      fresh.push_back(std::move(name));
+    fresh.insert(fresh.end(), names.begin(), names.end());
+    unsigned number = symbolizer_.addObject(object.object);
+    auto buffer = MemoryBuffer::getMemBufferCopy(object.object, std::to_string(number));
+    if (Error error = jit_->addObjectFile(tracker, std::move(buffer)))
+      return forget(std::move(error));
+  }
+  std::vector<LinkedObject> linked;
+  for (NewObject &object : objects) {
+    LinkedObject result;
+    for (auto &[name, body] : object.bodies) {
+      auto address = lookup(body);
+      if (!address)
+        return forget(address.takeError());
+      result.bodies.push_back({name, *address});
+    }
+    for (const std::string &name : object.wanted) {
+      auto address = lookup(name);
+      if (!address)
+        return forget(address.takeError());
+      result.wanted.push_back(*address);
+    }
+    linked.push_back(std::move(result));
+  }
+  known_.insert(fresh.begin(), fresh.end());
+  return linked;
+}
+
+void Session::rebind(const std::vector<LinkedObject> &objects) {
+  for (const LinkedObject &object : objects)
+    for (auto &[name, address] : object.bodies)
+      cantFail(names_->redirect(name, address)); // defined by link
+}
+
+Expected<uint64_t> Session::lookup(const std::string &name) {
+  auto address = jit_->lookupLinkerMangled(name);
+  if (!address)
+    return address.takeError();
+  return address->getValue();
+}
+
+} // namespace jithost

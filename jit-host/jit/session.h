@@ -1,0 +1,58 @@
+// The JIT: objects in, addresses out. Names of the process (LibTorch, libstdc++, libraries) are visible to it.
+#pragma once
+
+#include "rebindable.h"
+#include "symbolizer.h"
+
+#include <llvm/ExecutionEngine/Orc/LLJIT.h>
+#include <llvm/Support/Error.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace jithost {
+
+/// One object and the public names that are to lead to its bodies.
+struct NewObject {
+  std::string object;
+  std::vector<std::pair<std::string, std::string>> bodies; // public name, body name
+  std::vector<std::string> wanted;                         // other names to look up
+};
+
+/// A linked object that nobody calls yet.
+struct LinkedObject {
+  std::vector<std::pair<std::string, uint64_t>> bodies; // public name, address
+  std::vector<uint64_t> wanted;                         // in the order asked for
+};
+
+/// Never destroyed: frames, vtables and atexit handlers point into it until the process is gone.
+class Session {
+public:
+  static llvm::Expected<Session *> create();
+
+  /// Links objects and resolves everything they name. Changes nothing that runs: on an error the objects
+  /// are forgotten. An unresolved name is an error that names it.
+  llvm::Expected<std::vector<LinkedObject>> link(std::vector<NewObject> objects);
+
+  /// From here on the public names lead to these bodies, for all threads.
+  void rebind(const std::vector<LinkedObject> &objects);
+
+  /// Public names and everything else the linked objects define.
+  const std::set<std::string> &known() const { return known_; }
+
+  llvm::Expected<uint64_t> lookup(const std::string &name);
+  Symbolizer &symbolizer() { return symbolizer_; }
+
+private:
+  Session() = default;
+  llvm::Error checkResolved(const std::vector<NewObject> &objects) const;
+
+  std::unique_ptr<llvm::orc::LLJIT> jit_;
+  std::unique_ptr<Rebindable> names_;
+  Symbolizer symbolizer_;
+  std::set<std::string> known_;
+};
+
+} // namespace jithost

@@ -1,0 +1,227 @@
+// jit-host: runs a C++ program from its sources and pauses where it fails.
+#include "compile/precompiled_header.h"
+#include "compile_work.h"
+#include "instrument/rebind_pass.h"
+#include "options.h"
+#include "paused_run.h"
+#include "runtime/hooks.h"
+#include "trace/metrics.h"
+
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <iostream>
+#include <unistd.h>
+
+using namespace jithost;
+
+namespace {
+
+constexpr int kHostFailed = 70;
+constexpr uint64_t kStackBytes = 64ull << 30; // address space; pages come when they are touched
+
+[[noreturn]] void fail(const std::string &message, int code = kHostFailed) {
+  std::fprintf(stderr, "jit-host: %s\n", message.c_str());
+  std::exit(code);
+}
+
+template <typename T> T orFail(llvm::Expected<T> value) {
+  if (!value)
+    fail(llvm::toString(value.takeError()));
+  return std::move(*value);
+}
+
+/// What the program's exit handlers and the hooks reach; lives as long as the process.
+struct Run {
+  Options options;
+  CompileWork work;
+  Session *session = nullptr;
+  VersionStore versions;
+  Metrics metrics;
+  std::unique_ptr<PatchWatcher> watcher;
+  std::unique_ptr<Console> console;
+  std::unique_ptr<PausedRun> paused;
+  std::vector<uint64_t> constructors;
+  double started_ms = 0;
+};
+Run *run = nullptr;
+
+std::vector<CompileRequest> compileRequests(const Options &options, bool torch, Metrics &metrics) {
+  std::vector<CompileRequest> requests;
+  for (size_t i = 0; i < options.sources.size(); ++i) {
+    CompileRequest request;
+    request.job.source = options.sources[i];
+    request.job.unit = i;
+    request.job.flags = options.compile_flags;
+    request.job.optimisation = options.optimisation;
+    request.colours = isatty(STDERR_FILENO);
+    request.emit = true;
+    requests.push_back(std::move(request));
+  }
+  if (!torch)
+    return requests;
+  std::string header = precompiledHeaderPath(requests[0].job);
+  if (!llvm::sys::fs::exists(header)) {
+    std::fprintf(stderr, "jit-host: precompiling the torch header for these flags, once: about half "
+                         "a minute ...\n");
+    if (llvm::Error error = run->work.precompile(requests[0].job, header))
+      fail(llvm::toString(std::move(error)));
+    metrics.precompiled_header_made = true;
+  }
+  for (CompileRequest &request : requests)
+    request.job.precompiled_header = header;
+  return requests;
+}
+
+/// Compiles all sources to version 1. A compile error ends here with clang's own words.
+std::vector<CompileAnswer> compileProgram(const std::vector<CompileRequest> &requests) {
+  std::vector<CompileAnswer> answers = orFail(run->work.compile(requests));
+  bool ok = true;
+  for (const CompileAnswer &answer : answers) {
+    std::fputs(answer.diagnostics.c_str(), stderr);
+    ok &= answer.ok;
+  }
+  if (!ok)
+    std::exit(1);
+  std::vector<Unit> units;
+  for (size_t i = 0; i < answers.size(); ++i)
+    units.push_back({requests[i].job, answers[i].table, std::move(answers[i].bitcode),
+                     answers[i].program_files});
+  run->versions.install(1, std::move(units));
+  for (const CompileAnswer &answer : answers) {
+    run->versions.addBodies(answer.emitted);
+    run->metrics.bodies += answer.emitted.bodies.size();
+  }
+  return answers;
+}
+
+/// Torch comes after the fork of the compile process, and only for programs that use it.
+ObjectDescriber loadTorchBridge() {
+  std::string own = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
+  std::string library = llvm::sys::path::parent_path(own).str() + "/libjit-host-torch-bridge.so";
+  void *handle = dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  if (!handle)
+    fail(std::string("cannot load LibTorch: ") + dlerror());
+  ObjectDescriber describer;
+  describer.knows = reinterpret_cast<bool (*)(const char *)>(dlsym(handle, "jit_host_knows_type"));
+  describer.describe = reinterpret_cast<size_t (*)(const char *, const void *, char *, size_t)>(
+      dlsym(handle, "jit_host_describe_object"));
+  return describer;
+}
+
+void loadLibraries(const Options &options) {
+  for (const std::string &name : options.libraries) {
+    std::string file = "lib" + name + ".so";
+    void *handle = nullptr;
+    for (const std::string &folder : options.library_folders)
+      if (!handle && llvm::sys::fs::exists(folder + "/" + file))
+        handle = dlopen((folder + "/" + file).c_str(), RTLD_NOW | RTLD_GLOBAL);
+    if (!handle)
+      handle = dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL);
+    if (!handle)
+      fail("cannot load -l" + name + ": " + dlerror());
+  }
+}
+
+void linkProgram(std::vector<CompileAnswer> &answers) {
+  run->session = orFail(Session::create());
+  std::vector<NewObject> objects;
+  for (CompileAnswer &answer : answers) {
+    NewObject object;
+    object.object = std::move(answer.emitted.object);
+    for (const std::string &symbol : answer.emitted.bodies)
+      object.bodies.push_back({symbol, bodyName(symbol, "1")});
+    if (!answer.emitted.constructors.empty())
+      object.wanted.push_back(answer.emitted.constructors);
+    objects.push_back(std::move(object));
+  }
+  auto linked = run->session->link(std::move(objects));
+  if (!linked)
+    fail(llvm::toString(linked.takeError()), 1);
+  run->session->rebind(*linked);
+  for (const LinkedObject &object : *linked)
+    run->constructors.insert(run->constructors.end(), object.wanted.begin(), object.wanted.end());
+}
+
+/// Runs at the end of exit(), after the program's own handlers, which registered later.
+void recordExit(int code, void *) {
+  run->metrics.exit_code = code;
+  writeMetrics(run->metrics, run->options.stats);
+}
+
+struct ProgramStart {
+  int (*main)(int, char **, char **);
+  std::vector<char *> arguments;
+};
+
+/// On the program's stack: static constructors, then main, then exit, as the C library does it natively.
+int runProgram(void *argument) {
+  auto &start = *static_cast<ProgramStart *>(argument);
+  for (uint64_t constructor : run->constructors)
+    reinterpret_cast<void (*)()>(constructor)();
+  run->metrics.startup_ms = nowMs() - run->started_ms;
+  writeMetrics(run->metrics, run->options.stats);
+  std::exit(start.main(start.arguments.size() - 1, start.arguments.data(), environ));
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  // 1. What is asked for.
+  double started_ms = nowMs();
+  ParsedCommandLine command_line = orFail(parseCommandLine(argc, argv));
+  if (command_line.done)
+    return command_line.exit_code;
+  run = new Run;
+  run->started_ms = started_ms;
+  run->options = std::move(command_line.options);
+  Options &options = run->options;
+
+  // 2. The compile process. From here on this process may load LibTorch and have threads.
+  run->work = orFail(CompileWork::start());
+  bool torch = false;
+  for (const std::string &source : options.sources)
+    torch |= usesTorch(source, options.compile_flags);
+
+  // 3. The patches folder: a run that could not be repaired is not started.
+  std::vector<std::string> warnings;
+  run->watcher = orFail(PatchWatcher::create(options.patches, warnings));
+  for (const std::string &warning : warnings)
+    std::fprintf(stderr, "jit-host: %s\n", warning.c_str());
+
+  // 4. Version 1: sources to objects.
+  std::vector<CompileRequest> requests = compileRequests(options, torch, run->metrics);
+  std::vector<CompileAnswer> answers = compileProgram(requests);
+  run->metrics.compile_ms = nowMs() - run->started_ms;
+
+  // 5. Libraries, then the program's objects, linked against them.
+  ObjectDescriber describer = torch ? loadTorchBridge() : ObjectDescriber();
+  loadLibraries(options);
+  linkProgram(answers);
+
+  // 6. From here on a failure pauses.
+  run->console = std::make_unique<Console>(options.quiet, options.commands);
+  run->paused = std::make_unique<PausedRun>(options, run->work, *run->session, run->versions,
+                                            *run->watcher, *run->console, run->metrics, describer);
+  setHooks({[](const Failure &failure) { return run->paused->canPause(failure); },
+            [](const Failure &failure, const CapturedFrame &frame) {
+              return run->paused->inGuard(failure, frame);
+            },
+            [] { run->paused->resuming(); }});
+  on_exit(recordExit, nullptr);
+
+  // 7. The program.
+  ProgramStart start;
+  auto entry = run->session->lookup("main");
+  if (!entry)
+    fail("the program has no main function", 1);
+  start.main = reinterpret_cast<int (*)(int, char **, char **)>(*entry);
+  start.arguments.push_back(options.sources[0].data());
+  for (std::string &argument : options.program_arguments)
+    start.arguments.push_back(argument.data());
+  start.arguments.push_back(nullptr);
+  return runOnProgramStack(runProgram, &start, kStackBytes);
+}

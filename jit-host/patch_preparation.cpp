@@ -1,0 +1,260 @@
+// The stages of a patch, each of which can say no.
+#include "patch_preparation.h"
+
+#include "instrument/rebind_pass.h"
+
+#include <llvm/Demangle/Demangle.h>
+
+#include <algorithm>
+
+namespace jithost {
+namespace {
+
+StatementTable merged(const std::vector<Unit> &units) {
+  StatementTable table;
+  for (const Unit &unit : units) {
+    table.functions.insert(table.functions.end(), unit.table.functions.begin(),
+                           unit.table.functions.end());
+    table.classes.insert(table.classes.end(), unit.table.classes.begin(), unit.table.classes.end());
+  }
+  return table;
+}
+
+std::optional<Refusal> changedClass(const StatementTable &before, const StatementTable &after) {
+  for (const ClassLayout &old_class : before.classes)
+    for (const ClassLayout &new_class : after.classes)
+      if (old_class.name == new_class.name && old_class.layout != new_class.layout)
+        return Refusal{RefusalReason::ClassChangedLayout, new_class.name, "",
+                       new_class.file + ":" + std::to_string(new_class.line)};
+  return std::nullopt;
+}
+
+std::string firstError(const std::string &diagnostics) {
+  size_t begin = 0;
+  while (begin < diagnostics.size()) {
+    size_t end = std::min(diagnostics.find('\n', begin), diagnostics.size());
+    std::string line = diagnostics.substr(begin, end - begin);
+    if (line.find("error:") != std::string::npos)
+      return line;
+    begin = end + 1;
+  }
+  return "it does not compile";
+}
+
+std::vector<ActiveFrame> forMap(const std::vector<StackFrame> &frames) {
+  std::vector<ActiveFrame> result;
+  for (const StackFrame &frame : frames)
+    result.push_back({frame.code, frame.statement});
+  return result;
+}
+
+} // namespace
+
+std::optional<Refusal> PatchPreparation::matchFiles(const DroppedPatch &patch,
+                                                    std::vector<SourceFile> &sources,
+                                                    std::vector<std::string> &paths) {
+  sources = versions_.sources();
+  for (const PatchFile &file : patch.files) {
+    std::vector<std::string> found = versions_.filesNamed(file.name);
+    if (found.size() != 1) {
+      std::string all;
+      for (const std::string &path : found.empty() ? std::vector<std::string>() : found)
+        all += (all.empty() ? "" : ", ") + path;
+      return Refusal{found.empty() ? RefusalReason::NameMatchesNothing : RefusalReason::NameAmbiguous,
+                     file.name, all, ""};
+    }
+    if (file.text.find_first_not_of(" \t\r\n") == std::string::npos)
+      return Refusal{RefusalReason::EmptyFile, file.name, "", ""};
+    for (SourceFile &source : sources)
+      if (source.path == found[0])
+        source.text = file.text;
+    paths.push_back(found[0]);
+  }
+  return std::nullopt;
+}
+
+std::variant<std::vector<Unit>, PatchFailed>
+PatchPreparation::compile(const std::vector<SourceFile> &sources, const std::vector<std::string> &paths) {
+  std::vector<Unit> units = versions_.units();
+  std::vector<CompileRequest> requests;
+  std::vector<size_t> compiled;
+  for (size_t i = 0; i < units.size(); ++i) {
+    bool affected = std::any_of(units[i].program_files.begin(), units[i].program_files.end(),
+                                [&](const SourceFile &file) {
+                                  return std::count(paths.begin(), paths.end(), file.path) > 0;
+                                });
+    if (!affected)
+      continue;
+    CompileRequest request;
+    request.job = units[i].job;
+    request.job.sources = sources;
+    requests.push_back(std::move(request));
+    compiled.push_back(i);
+  }
+  auto answers = work_.compile(requests);
+  if (!answers)
+    return PatchFailed{llvm::toString(answers.takeError()), ""};
+  for (size_t i = 0; i < answers->size(); ++i) {
+    CompileAnswer &answer = (*answers)[i];
+    if (!answer.ok)
+      return PatchFailed{firstError(answer.diagnostics), answer.diagnostics};
+    Unit &unit = units[compiled[i]];
+    unit.table = std::move(answer.table);
+    unit.bitcode = std::move(answer.bitcode);
+    unit.program_files = std::move(answer.program_files);
+  }
+  return units;
+}
+
+std::variant<Landing, Refusal> PatchPreparation::decide(const std::vector<StackFrame> &frames,
+                                                        const StatementTable &after) {
+  ResumeDecision decision = mapResume(forMap(frames), after, go_back_);
+  if (auto *landing = std::get_if<Landing>(&decision))
+    return std::move(*landing);
+  if (auto *refusal = std::get_if<Refusal>(&decision))
+    return std::move(*refusal);
+  Question &question = std::get<Question>(decision);
+  std::optional<bool> answer = ask_(question);
+  bool no_way_back = question.no.frame >= frames.size();
+  if (answer && (*answer || !no_way_back))
+    return *answer ? question.yes : question.no;
+  std::string again;
+  for (const std::string &line : question.run_again)
+    again += (again.empty() ? "" : "; ") + line;
+  return Refusal{RefusalReason::WouldRunAgain, frames[0].code->name, again, ""};
+}
+
+Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
+                                           const std::vector<StackFrame> &frames) {
+  double begin = nowMs();
+  PreparedPatch prepared;
+  prepared.version = versions_.number() + 1;
+  std::vector<SourceFile> sources;
+  std::vector<std::string> paths;
+  if (auto refusal = matchFiles(patch, sources, paths))
+    return *refusal;
+  auto compiled = compile(sources, paths);
+  if (auto *failed = std::get_if<PatchFailed>(&compiled))
+    return std::move(*failed);
+  prepared.units = std::move(std::get<std::vector<Unit>>(compiled));
+  StatementTable after = merged(prepared.units);
+  if (auto refusal = changedClass(versions_.table(), after))
+    return *refusal;
+  prepared.difference = diffVersions(versions_.table(), after);
+  auto decision = decide(frames, after);
+  if (auto *refusal = std::get_if<Refusal>(&decision))
+    return std::move(*refusal);
+  prepared.landing = std::get<Landing>(decision);
+  prepared.compile_ms = nowMs() - begin;
+  return emitAndLink(std::move(prepared), frames);
+}
+
+Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames) {
+  // Code that is no longer the newest is mapped to the newest, as if a patch had just brought it.
+  PreparedPatch prepared;
+  prepared.version = versions_.number();
+  prepared.units = versions_.units();
+  auto decision = decide(frames, versions_.table());
+  if (auto *refusal = std::get_if<Refusal>(&decision))
+    return std::move(*refusal);
+  prepared.landing = std::get<Landing>(decision);
+  return emitAndLink(std::move(prepared), frames);
+}
+
+std::variant<EmittedObject, PatchFailed, Refusal>
+PatchPreparation::emit(const Unit &unit, const PreparedPatch &prepared,
+                       const std::vector<StackFrame> &frames) {
+  const StackFrame &frame = frames[prepared.landing.frame];
+  EmitRequest request;
+  request.version = prepared.version;
+  request.unit = unit.job.unit;
+  request.optimisation = unit.job.optimisation;
+  request.known = session_.known();
+  request.changed.insert(prepared.difference.changed.begin(), prepared.difference.changed.end());
+  request.changed.insert(prepared.difference.added.begin(), prepared.difference.added.end());
+  if (unit.table.function(frame.symbol)) {
+    request.continuation_label = prepared.continuation_label;
+    ContinuationRequest continuation;
+    continuation.symbol = frame.symbol;
+    continuation.target = prepared.landing.target;
+    continuation.captured = versions_.captured(frame.symbol, frame.label, prepared.landing.guard);
+    continuation.name = bodyName(frame.symbol, prepared.continuation_label);
+    request.continuation = std::move(continuation);
+  }
+  auto emitted = work_.emit(unit.bitcode, unit.table, request);
+  if (!emitted)
+    return PatchFailed{llvm::toString(emitted.takeError()), ""};
+  if (emitted->refusal)
+    return *emitted->refusal;
+  return std::move(*emitted);
+}
+
+Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
+                                          const std::vector<StackFrame> &frames) {
+  double begin = nowMs();
+  const StackFrame &frame = frames[prepared.landing.frame];
+  prepared.continuation_symbol = frame.symbol;
+  prepared.continuation_label =
+      std::to_string(prepared.version) + "c" + std::to_string(++continuations_);
+  std::vector<NewObject> objects;
+  bool continuation_emitted = false;
+  for (const Unit &unit : prepared.units) {
+    bool changed = std::any_of(prepared.difference.changed.begin(), prepared.difference.changed.end(),
+                               [&](const std::string &s) { return unit.table.function(s); }) ||
+                   std::any_of(prepared.difference.added.begin(), prepared.difference.added.end(),
+                               [&](const std::string &s) { return unit.table.function(s); });
+    bool continues = !continuation_emitted && unit.table.function(frame.symbol);
+    if (!changed && !continues)
+      continue;
+    auto emitted = emit(unit, prepared, frames);
+    if (auto *failed = std::get_if<PatchFailed>(&emitted))
+      return std::move(*failed);
+    if (auto *refusal = std::get_if<Refusal>(&emitted))
+      return std::move(*refusal);
+    EmittedObject &object = std::get<EmittedObject>(emitted);
+    NewObject linkable;
+    linkable.object = std::move(object.object);
+    for (const std::string &symbol : object.bodies)
+      linkable.bodies.push_back({symbol, bodyName(symbol, std::to_string(prepared.version))});
+    if (continues)
+      linkable.wanted.push_back(bodyName(frame.symbol, prepared.continuation_label));
+    if (!object.constructors.empty())
+      linkable.wanted.push_back(object.constructors);
+    continuation_emitted |= continues;
+    prepared.emitted.push_back(std::move(object));
+    objects.push_back(std::move(linkable));
+  }
+  prepared.compile_ms += nowMs() - begin;
+  begin = nowMs();
+  auto linked = session_.link(std::move(objects));
+  if (!linked)
+    return PatchFailed{llvm::toString(linked.takeError()), ""};
+  prepared.linked = std::move(*linked);
+  prepared.link_ms = nowMs() - begin;
+  std::string continuation = bodyName(frame.symbol, prepared.continuation_label);
+  auto address = session_.lookup(continuation);
+  if (!address)
+    return PatchFailed{llvm::toString(address.takeError()), ""};
+  prepared.continuation = *address;
+  for (const EmittedObject &object : prepared.emitted) {
+    if (object.constructors.empty())
+      continue;
+    auto constructor = session_.lookup(object.constructors);
+    if (!constructor)
+      return PatchFailed{llvm::toString(constructor.takeError()), ""};
+    prepared.constructors.push_back(*constructor);
+  }
+  return prepared;
+}
+
+void PatchPreparation::commit(PreparedPatch &prepared, double &rebind_ms) {
+  double begin = nowMs();
+  session_.rebind(prepared.linked);
+  if (prepared.version != versions_.number())
+    versions_.install(prepared.version, std::move(prepared.units));
+  for (const EmittedObject &object : prepared.emitted)
+    versions_.addBodies(object, prepared.continuation_symbol, prepared.continuation_label);
+  rebind_ms = nowMs() - begin;
+}
+
+} // namespace jithost

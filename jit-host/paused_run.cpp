@@ -1,0 +1,287 @@
+// From a failure to the statement at which the run goes on.
+#include "paused_run.h"
+
+#include "compile/marker_names.h"
+#include "instrument/rebind_pass.h"
+
+#include <llvm/Demangle/Demangle.h>
+
+#include <cstdio>
+#include <iostream>
+#include <sstream>
+#include <unistd.h>
+
+namespace jithost {
+namespace {
+
+GoBack goBackFrom(const std::string &word) {
+  return word == "yes" ? GoBack::Yes : word == "no" ? GoBack::No : GoBack::Ask;
+}
+
+struct Site {
+  std::string symbol, label;
+  uint32_t id = 0;
+  std::vector<CapturedName> captured;
+};
+
+Site parseSite(const char *text) {
+  std::istringstream stream(text);
+  Site site;
+  std::string id, captured;
+  std::getline(stream, site.symbol, '|');
+  std::getline(stream, site.label, '|');
+  std::getline(stream, id, '|');
+  std::getline(stream, captured);
+  site.id = std::stoul(id);
+  site.captured = parseCaptured(captured);
+  return site;
+}
+
+/// LibTorch appends its own backtrace to messages; the frames are shown by us.
+std::string withoutBacktrace(const std::string &message) {
+  size_t end = message.find("\nException raised from ");
+  return message.substr(0, end);
+}
+
+std::vector<std::string> linesOf(const std::string &text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+} // namespace
+
+PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session,
+                     VersionStore &versions, PatchWatcher &watcher, Console &console,
+                     Metrics &metrics, ObjectDescriber describer)
+    : options_(options), versions_(versions), session_(session), watcher_(watcher),
+      console_(console), metrics_(metrics), describer_(describer),
+      preparation_(work, session, versions, goBackFrom(options.go_back),
+                   [this](const Question &question) { return askGoBack(question); }) {}
+
+bool PausedRun::canPause(const Failure &failure) {
+  if (options_.on_failure == "fail")
+    return false;
+  for (const StackFrame &frame : activeStack(failure, session_.symbolizer(), versions_))
+    if (frame.code->resumable && frame.statement != 0)
+      return true;
+  return false;
+}
+
+void PausedRun::enter(const Failure &failure) {
+  failure_ = failure.number;
+  stack_ = activeStack(failure, session_.symbolizer(), versions_);
+  repair_.reset();
+}
+
+size_t PausedRun::frameOf(const CapturedFrame &frame) const {
+  size_t index = 0;
+  while (index + 1 < stack_.size() && stack_[index].stack_pointer < frame.stack_pointer)
+    ++index;
+  return index;
+}
+
+ContinuationCode PausedRun::inGuard(const Failure &failure, const CapturedFrame &frame) {
+  if (failure.number != failure_)
+    enter(failure);
+  size_t index = frameOf(frame);
+  Site site = parseSite(frame.site);
+  if (!repair_) {
+    stack_[index].statement = site.id;
+    return pause(failure, frame, index);
+  }
+  if (index < repair_->frame)
+    return nullptr;
+  if (index == repair_->frame && site.id == repair_->patch.landing.guard)
+    return reinterpret_cast<ContinuationCode>(repair_->patch.continuation);
+  // Guards on the way out come with falling ids; one below the landing's means it was missed: the line
+  // table named another statement. The new version is in place, so the run pauses here again.
+  if (index > repair_->frame || site.id < repair_->patch.landing.guard) {
+    stack_[index].statement = site.id;
+    repair_.reset();
+    return pause(failure, frame, index);
+  }
+  return nullptr;
+}
+
+PauseScreen PausedRun::screenFor(const Failure &failure, const CapturedFrame &frame,
+                                 size_t index) const {
+  const StackFrame &here = stack_[index];
+  const Statement &statement = *here.code->statement(here.statement);
+  PauseScreen screen;
+  screen.what = failure.type;
+  screen.message = withoutBacktrace(failure.message);
+  screen.function = here.code->name;
+  screen.file = statement.file;
+  screen.line = statement.begin_line;
+  screen.column = statement.begin_column;
+  screen.end_line = statement.end_line;
+  if (const SourceFile *file = versions_.source(statement.file, versionOf(here.label)))
+    screen.source = linesOf(file->text);
+  for (size_t i = 0; i < stack_.size(); ++i) {
+    const StackFrame &shown = stack_[i];
+    std::string note = i < index ? "left" : !shown.code->resumable ? shown.code->not_resumable_because : "";
+    unsigned line = i == index ? statement.begin_line : shown.line;
+    screen.frames.push_back({shown.code->name, shown.file, line, note});
+  }
+  Site site = parseSite(frame.site);
+  for (size_t i = 0; i < statement.scope.size(); ++i) {
+    const Variable &variable = here.code->variables[statement.scope[i]];
+    if (variable.name.rfind("__", 0) == 0 || variable.name == kCatchName)
+      continue;
+    std::string name = variable.name == kThisName ? "<this>" : captureName(*here.code, statement.scope, i);
+    std::string value = "(optimised away)";
+    for (size_t k = 0; k < site.captured.size() && k < frame.count; ++k)
+      if (site.captured[k].name == name)
+        value = describeVariable(variable, site.captured[k].kind, frame.words[k], describer_);
+    screen.variables.push_back({variable.name, variable.spelling, value});
+  }
+  screen.patches_folder = watcher_.folder();
+  return screen;
+}
+
+void PausedRun::recordPause(const Failure &failure, const PauseScreen &screen) {
+  FailureMetrics metrics;
+  metrics.what = screen.what;
+  metrics.function = screen.function;
+  metrics.place = screen.file + ":" + std::to_string(screen.line);
+  metrics.failure_to_pause_ms = nowMs() - failure.raised_at_ms;
+  metrics_.failures.push_back(std::move(metrics));
+  writeMetrics(metrics_, options_.stats);
+}
+
+ContinuationCode PausedRun::pause(const Failure &failure, const CapturedFrame &frame, size_t index) {
+  std::cout.flush();
+  std::fflush(nullptr); // what the program has printed is seen before the pause is
+  PauseScreen screen = screenFor(failure, frame, index);
+  console_.showPause(screen);
+  recordPause(failure, screen);
+  for (;;) {
+    PauseAnswer answer = console_.wait(screen, watcher_, options_.pause_timeout);
+    bool repaired = false;
+    if (answer.command == PauseCommand::Patch)
+      repaired = tryPatch(std::move(answer.patch), index);
+    else if (answer.command == PauseCommand::Retry)
+      repaired = tryRetry(index);
+    else
+      endUnrepaired();
+    if (!repaired)
+      continue;
+    // The landing may be this very guard, or one further out.
+    return inGuard(failure, frame);
+  }
+}
+
+bool PausedRun::tryPatch(DroppedPatch patch, size_t index) {
+  PatchMetrics metrics;
+  metrics.detect_ms = patch.detected_at_ms - patch.settled_at_ms;
+  std::vector<StackFrame> frames(stack_.begin() + index, stack_.end());
+  Preparation preparation = preparation_.preparePatch(patch, frames);
+  double settled_at_ms = patch.settled_at_ms;
+  if (!take(std::move(preparation), index, metrics)) {
+    watcher_.keep(patch);
+    return false;
+  }
+  repair_->begun_at_ms = settled_at_ms;
+  auto folder = watcher_.moveToApplied(patch);
+  if (!folder)
+    console_.note("the applied patch stays in the folder: " + llvm::toString(folder.takeError()));
+  return true;
+}
+
+bool PausedRun::tryRetry(size_t index) {
+  double begun_at_ms = nowMs();
+  std::vector<StackFrame> frames(stack_.begin() + index, stack_.end());
+  if (!take(preparation_.prepareRetry(frames), index, PatchMetrics()))
+    return false;
+  repair_->is_retry = true;
+  repair_->begun_at_ms = begun_at_ms;
+  return true;
+}
+
+/// Switches to a prepared patch, or says why not.
+bool PausedRun::take(Preparation preparation, size_t index, PatchMetrics metrics) {
+  if (auto *failed = std::get_if<PatchFailed>(&preparation)) {
+    console_.showFailed(failed->reason, failed->diagnostics);
+    metrics.outcome = "failed";
+    metrics.reason = failed->reason;
+  } else if (auto *refusal = std::get_if<Refusal>(&preparation)) {
+    metrics.outcome = "refused";
+    metrics.reason = sentence(*refusal);
+    console_.showRefused(metrics.reason);
+  }
+  if (!std::holds_alternative<PreparedPatch>(preparation)) {
+    metrics_.patches.push_back(std::move(metrics));
+    writeMetrics(metrics_, options_.stats);
+    return false;
+  }
+  Repair repair;
+  repair.patch = std::move(std::get<PreparedPatch>(preparation));
+  repair.frame = index + repair.patch.landing.frame;
+  metrics.outcome = "applied";
+  metrics.compile_ms = repair.patch.compile_ms;
+  metrics.link_ms = repair.patch.link_ms;
+  for (const std::string &symbol : repair.patch.difference.changed)
+    metrics.functions_changed.push_back(llvm::demangle(symbol));
+  for (const std::string &symbol : repair.patch.difference.added)
+    metrics.functions_changed.push_back(llvm::demangle(symbol));
+  preparation_.commit(repair.patch, metrics.rebind_ms);
+  repair.metrics = std::move(metrics);
+  repair_ = std::move(repair);
+  for (const std::string &note : repair_->patch.landing.notes)
+    console_.note(note);
+  runConstructors();
+  return true;
+}
+
+/// Initialisers of globals that the patch brought.
+void PausedRun::runConstructors() {
+  for (uint64_t constructor : repair_->patch.constructors)
+    try {
+      reinterpret_cast<void (*)()>(constructor)();
+    } catch (const std::exception &exception) {
+      console_.note(std::string("the initialiser of a new global threw: ") + exception.what());
+    }
+}
+
+void PausedRun::resuming() {
+  Repair &repair = *repair_;
+  const FunctionTable *code = versions_.table().function(repair.patch.continuation_symbol);
+  const Statement *target = code->statement(repair.patch.landing.target);
+  double total_ms = nowMs() - repair.begun_at_ms;
+  for (const EmittedObject &object : repair.patch.emitted) {
+    metrics_.bodies += object.bodies.size();
+    if (!repair.is_retry)
+      metrics_.old_bodies += object.bodies.size();
+  }
+  if (!repair.is_retry) {
+    repair.metrics.total_ms = total_ms;
+    repair.metrics.resumed_at =
+        code->name + " (" + target->file + ":" + std::to_string(target->begin_line) + ")";
+    repair.metrics.stack_bytes = stackDepth(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)));
+    metrics_.patches.push_back(repair.metrics);
+    writeMetrics(metrics_, options_.stats);
+  }
+  console_.showResumed(code->name, target->file, target->begin_line, total_ms);
+  repair_.reset();
+  failure_ = 0;
+}
+
+std::optional<bool> PausedRun::askGoBack(const Question &question) {
+  std::string text = "going back to the changed statement runs again:\n";
+  for (const std::string &line : question.run_again)
+    text += "  " + line + "\n";
+  return console_.askYesNo(text + "go back?");
+}
+
+void PausedRun::endUnrepaired() {
+  std::cout.flush();
+  std::fflush(nullptr);
+  metrics_.exit_code = 75;
+  writeMetrics(metrics_, options_.stats);
+  _exit(75);
+}
+
+} // namespace jithost

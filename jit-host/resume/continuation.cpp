@@ -1,0 +1,291 @@
+// Continuations: the repaired side.
+//
+// A continuation of f at statement S is a clone of f whose entry jumps to S:
+//
+//     void f.cont(const uint64_t *record, R *result) {
+//       x = (int)record[0];           // scalars: fresh storage, filled
+//       vector<T> &v = *record[1];    // everything else stays where it is, in the old frame
+//       goto S;
+//       ... rest of f, loops and cleanups included ...   *result = return value;
+//     }
+//
+// Why this is right: at S, clang's unoptimised code has all state in storage that has a name; the point of S
+// lists what is in scope, and both versions list it in the same way. What is not in scope at S is initialised
+// again before it is used, because clang initialises each variable and temporary inside its scope. This is
+// checked, not assumed: a use that its initialisation no longer dominates is a refusal.
+//
+// Values that clang computes once in the prologue and keeps (`this`, what a lambda captured) are computed
+// again in the entry. Flags that are false until something sets them (nrvo, cleanup.isactive) start as false.
+//
+// What it cannot do: go on inside an expression, or at a statement that clang emitted no code for.
+#include "continuation.h"
+
+#include "uninitialised_use.h"
+
+#include <llvm/ADT/DenseSet.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/Module.h>
+#include <llvm/IR/Verifier.h>
+#include <llvm/Transforms/Utils/Cloning.h>
+#include <llvm/Transforms/Utils/Local.h>
+
+#include <map>
+
+using namespace llvm;
+
+namespace jithost {
+namespace {
+
+class Builder {
+public:
+  Builder(Function &old_function, const FunctionTable &table, const ContinuationRequest &request)
+      : old_(old_function), table_(table), request_(request) {
+    for (size_t i = 0; i < request.captured.size(); ++i)
+      record_index_[request.captured[i].name] = i;
+  }
+
+  Continuation build() {
+    marks_ = collectMarks(old_, table_);
+    auto target = marks_.points.find(request_.target);
+    if (target == marks_.points.end())
+      return refuse(RefusalReason::NoStatementLeft, table_.name, "no code reaches that statement");
+    target_ = &target->second;
+    createFunction();
+    clone();
+    moveAllocas();
+    if (!fillStorage())
+      return std::move(result_);
+    setFlags();
+    jumpToTarget();
+    if (!recomputePrologue())
+      return std::move(result_);
+    removeUnreachableBlocks(*new_);
+    returnThroughPointer();
+    if (std::string name = uninitialisedUse(*new_); !name.empty())
+      return refuse(RefusalReason::StorageNotInitialised, name, "");
+    std::string fault;
+    raw_string_ostream stream(fault);
+    if (verifyFunction(*new_, &stream))
+      return refuse(RefusalReason::StorageNotInitialised, table_.name, fault);
+    result_.function = new_;
+    return std::move(result_);
+  }
+
+private:
+  Continuation refuse(RefusalReason reason, std::string subject, std::string detail) {
+    if (new_) {
+      new_->deleteBody();
+      new_->eraseFromParent();
+    }
+    Continuation none;
+    const Statement *statement = table_.statement(request_.target);
+    std::string place = statement ? statement->file + ":" + std::to_string(statement->begin_line) : "";
+    none.refusal = Refusal{reason, std::move(subject), std::move(detail), place};
+    result_ = Continuation();
+    result_.refusal = none.refusal;
+    return none;
+  }
+
+  void createFunction() {
+    LLVMContext &context = old_.getContext();
+    Type *pointer = PointerType::getUnqual(context);
+    new_ = Function::Create(FunctionType::get(Type::getVoidTy(context), {pointer, pointer}, false),
+                            GlobalValue::ExternalLinkage, request_.name, old_.getParent());
+    new_->getArg(0)->setName("jit.host.record");
+    new_->getArg(1)->setName("jit.host.result");
+    entry_ = BasicBlock::Create(context, "jit.host.continue", new_);
+  }
+
+  /// Arguments that are storage themselves (sret, classes passed by address) come from the record.
+  void clone() {
+    IRBuilder<> builder(entry_);
+    for (Argument &argument : old_.args())
+      values_[&argument] = PoisonValue::get(argument.getType());
+    for (const Storage &storage : target_->storage)
+      if (Value *place = storage.place; place && isa<Argument>(place))
+        if (auto index = record_index_.find(storage.name); index != record_index_.end())
+          values_[place] = loadWord(builder, index->second, place->getType());
+    AttributeList attributes = old_.getAttributes();
+    SmallVector<ReturnInst *, 4> returns;
+    CloneFunctionInto(new_, &old_, values_, CloneFunctionChangeType::LocalChangesOnly, returns);
+    // Attributes of parameters and results belong to a signature the clone does not have.
+    new_->setAttributes(AttributeList::get(old_.getContext(), AttributeList::FunctionIndex,
+                                           AttrBuilder(old_.getContext(), attributes.getFnAttrs())));
+    new_->removeFnAttr(Attribute::NoReturn);
+    new_->setLinkage(GlobalValue::ExternalLinkage);
+    new_->setVisibility(GlobalValue::DefaultVisibility);
+    new_->setComdat(nullptr);
+    new_->setPersonalityFn(old_.hasPersonalityFn() ? old_.getPersonalityFn() : nullptr);
+    old_entry_ = cast<BasicBlock>(values_[&old_.getEntryBlock()]);
+    translateMarks();
+  }
+
+  void translateMarks() {
+    for (auto &[id, point] : marks_.points) {
+      Point copy;
+      copy.call = values_[point.call];
+      for (const Storage &storage : point.storage)
+        copy.storage.push_back({storage.name, values_[storage.place]});
+      result_.marks.points.emplace(id, std::move(copy));
+    }
+    for (auto [guard, id] : marks_.guards)
+      result_.marks.guards[values_[guard]] = id;
+  }
+
+  void moveAllocas() {
+    for (Instruction &instruction : make_early_inc_range(*old_entry_))
+      if (isa<AllocaInst>(instruction))
+        instruction.moveBefore(*entry_, entry_->end());
+  }
+
+  Value *loadWord(IRBuilder<> &builder, size_t index, Type *type) {
+    Value *address = builder.CreateConstGEP1_64(builder.getInt64Ty(), new_->getArg(0), index);
+    if (type->isIntegerTy()) // narrower values travel zero-extended
+      return builder.CreateZExtOrTrunc(builder.CreateLoad(builder.getInt64Ty(), address), type);
+    return builder.CreateLoad(type, address); // pointer, float, double: their bits come first
+  }
+
+  bool fillStorage() {
+    IRBuilder<> builder(entry_);
+    for (Storage &storage : result_.marks.points.at(request_.target).storage) {
+      auto *slot = dyn_cast_or_null<AllocaInst>(static_cast<Value *>(storage.place));
+      auto index = record_index_.find(storage.name);
+      if (index == record_index_.end()) {
+        if (!slot || StringRef(storage.name).contains(".tmp"))
+          continue; // a temporary of another shape: the check of initialisations decides
+        refuse(RefusalReason::VariableWithoutValue, storage.name, "");
+        return false;
+      }
+      if (!slot)
+        continue;
+      if (request_.captured[index->second].kind == static_cast<char>(CaptureKind::Address))
+        useOldPlace(slot, loadWord(builder, index->second, builder.getPtrTy()));
+      else
+        builder.CreateStore(loadWord(builder, index->second, slot->getAllocatedType()), slot);
+    }
+    return true;
+  }
+
+  /// The object stays in the old frame; its lifetime there is over when that frame returns.
+  void useOldPlace(AllocaInst *slot, Value *place) {
+    for (User *user : make_early_inc_range(slot->users()))
+      if (auto *intrinsic = dyn_cast<IntrinsicInst>(user);
+          intrinsic && intrinsic->isLifetimeStartOrEnd())
+        intrinsic->eraseFromParent();
+    slot->replaceAllUsesWith(place);
+  }
+
+  void setFlags() {
+    IRBuilder<> builder(entry_);
+    for (Instruction &instruction : make_early_inc_range(*entry_)) {
+      auto *slot = dyn_cast<AllocaInst>(&instruction);
+      if (!slot)
+        continue;
+      StringRef name = slot->getName();
+      if (name.starts_with("nrvo") || name.starts_with("cleanup.isactive"))
+        builder.CreateStore(builder.getFalse(), slot);
+      else if (name.starts_with("retval") && table_.symbol == "main")
+        builder.CreateStore(builder.getInt32(0), slot); // main may end without return
+    }
+  }
+
+  void jumpToTarget() {
+    Point &point = result_.marks.points.at(request_.target);
+    Value *mark = point.call;
+    auto *call = cast<CallBase>(mark);
+    BasicBlock *target;
+    if (auto *invoke = dyn_cast<InvokeInst>(call))
+      target = invoke->getNormalDest();
+    else
+      target = call->getParent()->splitBasicBlock(std::next(call->getIterator()), "jit.host.target");
+    call->replaceAllUsesWith(ConstantInt::get(call->getType(), request_.target));
+    BranchInst::Create(target, entry_);
+  }
+
+  DenseSet<BasicBlock *> reachable() {
+    DenseSet<BasicBlock *> seen;
+    SmallVector<BasicBlock *, 64> open{entry_};
+    while (!open.empty()) {
+      BasicBlock *block = open.pop_back_val();
+      if (seen.insert(block).second)
+        open.append(succ_begin(block), succ_end(block));
+    }
+    return seen;
+  }
+
+  /// Values that were computed in blocks the continuation does not enter.
+  bool recomputePrologue() {
+    DenseSet<BasicBlock *> live = reachable();
+    for (BasicBlock *block : live)
+      for (Instruction &instruction : *block)
+        for (Use &operand : instruction.operands()) {
+          auto *value = dyn_cast<Instruction>(operand.get());
+          if (!value || live.contains(value->getParent()) || isa<PHINode>(instruction))
+            continue;
+          Value *again = recompute(value, 0);
+          if (!again) {
+            refuse(RefusalReason::StorageNotInitialised, table_.name, "");
+            return false;
+          }
+          operand.set(again);
+        }
+    return true;
+  }
+
+  Value *recompute(Instruction *value, unsigned depth) {
+    if (value->getParent() == entry_)
+      return value;
+    if (Value *known = recomputed_.lookup(value))
+      return known;
+    if (depth > 8 || value->getParent() != old_entry_ ||
+        !isa<LoadInst, GetElementPtrInst, CastInst>(value))
+      return nullptr;
+    Instruction *copy = value->clone();
+    for (Use &operand : copy->operands())
+      if (auto *inner = dyn_cast<Instruction>(operand.get())) {
+        Value *again = recompute(inner, depth + 1);
+        if (!again) {
+          copy->deleteValue();
+          return nullptr;
+        }
+        operand.set(again);
+      }
+    copy->insertBefore(entry_->getTerminator());
+    copy->setName(value->getName());
+    return recomputed_[value] = copy;
+  }
+
+  void returnThroughPointer() {
+    for (BasicBlock &block : *new_)
+      if (auto *leave = dyn_cast<ReturnInst>(block.getTerminator()))
+        if (Value *value = leave->getReturnValue()) {
+          IRBuilder<> builder(leave);
+          builder.CreateStore(value, new_->getArg(1));
+          builder.CreateRetVoid();
+          leave->eraseFromParent();
+        }
+  }
+
+  Function &old_;
+  const FunctionTable &table_;
+  const ContinuationRequest &request_;
+  std::map<std::string, size_t> record_index_;
+  Marks marks_;
+  const Point *target_ = nullptr;
+  Function *new_ = nullptr;
+  BasicBlock *entry_ = nullptr, *old_entry_ = nullptr;
+  ValueToValueMapTy values_;
+  DenseMap<Instruction *, Value *> recomputed_;
+  Continuation result_;
+};
+
+} // namespace
+
+Continuation buildContinuation(Function &function, const FunctionTable &table,
+                               const ContinuationRequest &request) {
+  return Builder(function, table, request).build();
+}
+
+} // namespace jithost

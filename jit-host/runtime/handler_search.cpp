@@ -1,0 +1,178 @@
+// Would anything catch this exception? Asked before the unwinder is.
+//
+// The unwinder's own search phase cannot be used for the question: at a noexcept function it ends in
+// std::terminate with the stack gone, and it leaves its answer in the exception. So the stack is walked with
+// _Unwind_Backtrace, and each frame's personality routine is called for the search phase by hand, as the
+// unwinder would. libgcc does not tell a frame's personality: it stands in the CIE of the frame's FDE.
+//
+// A frame whose callee is the resume hook has been taken over by a continuation: it does nothing but return,
+// and is left out of the recorded frames.
+#include "internal.h"
+
+#include <cstring>
+#include <cxxabi.h>
+#include <exception>
+#include <typeinfo>
+
+// libgcc's, not in its header.
+struct dwarf_eh_bases {
+  void *tbase, *dbase, *func;
+};
+extern "C" const void *_Unwind_Find_FDE(void *pc, dwarf_eh_bases *bases);
+
+namespace jithost {
+namespace {
+
+using Personality = _Unwind_Reason_Code (*)(int, _Unwind_Action, _Unwind_Exception_Class,
+                                            _Unwind_Exception *, _Unwind_Context *);
+
+uint64_t readUleb(const uint8_t *&at) {
+  uint64_t value = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    uint8_t byte = *at++;
+    value |= uint64_t(byte & 0x7f) << shift;
+    if (!(byte & 0x80))
+      return value;
+  }
+}
+
+template <typename T> T readAt(const uint8_t *at) {
+  T value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+/// An encoded pointer (DWARF EH: low nibble the format, then pc-relative and indirect).
+uintptr_t readPointer(const uint8_t *at, uint8_t encoding) {
+  intptr_t value = 0;
+  switch (encoding & 0x0f) {
+  case 0x00: value = readAt<intptr_t>(at); break;
+  case 0x02: value = readAt<uint16_t>(at); break;
+  case 0x03: value = readAt<uint32_t>(at); break;
+  case 0x04: value = readAt<uint64_t>(at); break;
+  case 0x0a: value = readAt<int16_t>(at); break;
+  case 0x0b: value = readAt<int32_t>(at); break;
+  case 0x0c: value = readAt<int64_t>(at); break;
+  default: return 0;
+  }
+  if (value != 0 && (encoding & 0x70) == 0x10)
+    value += reinterpret_cast<intptr_t>(at);
+  if (value != 0 && (encoding & 0x80))
+    value = *reinterpret_cast<const intptr_t *>(value);
+  return value;
+}
+
+Personality personalityOf(const uint8_t *fde) {
+  const uint8_t *delta = fde + 4;
+  const uint8_t *cie = delta - readAt<int32_t>(delta);
+  const uint8_t version = cie[8];
+  const char *augmentation = reinterpret_cast<const char *>(cie + 9);
+  const uint8_t *at = cie + 9 + std::strlen(augmentation) + 1;
+  readUleb(at); // code alignment
+  readUleb(at); // data alignment: signed, but as long
+  version == 1 ? static_cast<void>(++at) : static_cast<void>(readUleb(at)); // return register
+  if (augmentation[0] != 'z')
+    return nullptr;
+  readUleb(at);
+  for (const char *letter = augmentation + 1; *letter; ++letter) {
+    if (*letter == 'P') {
+      uint8_t encoding = *at++;
+      return reinterpret_cast<Personality>(readPointer(at, encoding));
+    }
+    if (*letter == 'L' || *letter == 'R')
+      ++at;
+    else if (*letter != 'S' && *letter != 'B')
+      return nullptr;
+  }
+  return nullptr;
+}
+
+struct Search {
+  _Unwind_Exception *exception;
+  std::vector<RawFrame> *frames;
+  HandlerKind kind = HandlerKind::None;
+  bool callee_is_resume_hook = false;
+};
+
+_Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
+  auto &search = *static_cast<Search *>(argument);
+  uintptr_t address = _Unwind_GetIP(context);
+  dwarf_eh_bases bases{};
+  const void *fde = _Unwind_Find_FDE(reinterpret_cast<void *>(address - 1), &bases);
+  if (!fde)
+    return _URC_END_OF_STACK;
+  uintptr_t begin = reinterpret_cast<uintptr_t>(bases.func);
+  if (!search.callee_is_resume_hook)
+    search.frames->push_back({address, _Unwind_GetCFA(context)});
+  search.callee_is_resume_hook = begin == resumeHook();
+  if (begin == programTrampoline()) {
+    search.kind = HandlerKind::Program;
+    return _URC_END_OF_STACK;
+  }
+  Personality personality = personalityOf(static_cast<const uint8_t *>(fde));
+  if (!personality)
+    return _URC_NO_REASON;
+  _Unwind_Reason_Code answer = personality(1, _UA_SEARCH_PHASE, search.exception->exception_class,
+                                           search.exception, context);
+  if (answer == _URC_CONTINUE_UNWIND)
+    return _URC_NO_REASON;
+  search.kind = answer == _URC_HANDLER_FOUND ? HandlerKind::Real : HandlerKind::None;
+  return _URC_END_OF_STACK;
+}
+
+/// As libstdc++ lays out what precedes the unwind header of an exception (unwind-cxx.h).
+struct CxaException {
+  std::type_info *type;
+  void (*destructor)(void *);
+  void (*unexpected)();
+  void (*terminate)();
+  void *next;
+  int handler_count, handler_switch_value;
+  const unsigned char *action_record, *language_specific_data;
+  uintptr_t catch_temp;
+  void *adjusted;
+  _Unwind_Exception unwind_header;
+};
+struct CxaDependentException {
+  void *primary;
+};
+
+constexpr _Unwind_Exception_Class kGnuCxx = 0x474E5543432B2B00ull;          // "GNUCC++\0"
+constexpr _Unwind_Exception_Class kGnuCxxDependent = 0x474E5543432B2B01ull; // from rethrow_exception
+
+void *thrownObject(_Unwind_Exception *exception, std::type_info *&type) {
+  void *object = exception + 1;
+  if (exception->exception_class == kGnuCxxDependent) {
+    auto *dependent = reinterpret_cast<char *>(exception) - offsetof(CxaException, unwind_header);
+    object = reinterpret_cast<CxaDependentException *>(dependent)->primary;
+  }
+  auto *header = static_cast<CxaException *>(object) - 1;
+  type = header->type;
+  return object;
+}
+
+} // namespace
+
+HandlerKind findHandler(_Unwind_Exception *exception, std::vector<RawFrame> &frames) {
+  Search search{exception, &frames};
+  _Unwind_Backtrace(visit, &search);
+  return search.kind;
+}
+
+void describeException(_Unwind_Exception *exception, Failure &failure) {
+  if (exception->exception_class != kGnuCxx && exception->exception_class != kGnuCxxDependent) {
+    failure.type = "foreign exception";
+    return;
+  }
+  std::type_info *type = nullptr;
+  void *object = thrownObject(exception, type);
+  int status = 0;
+  char *name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  failure.type = status == 0 ? name : type->name();
+  free(name);
+  // The upcast that a handler for std::exception would do.
+  if (typeid(std::exception).__do_catch(type, &object, 1))
+    failure.message = static_cast<std::exception *>(object)->what();
+}
+
+} // namespace jithost

@@ -1,0 +1,104 @@
+// Bookkeeping of versions; nothing here decides anything.
+#include "version_store.h"
+
+#include "instrument/rebind_pass.h"
+
+#include <set>
+
+namespace jithost {
+namespace {
+
+StatementTable mergeTables(const std::vector<Unit> &units) {
+  StatementTable merged;
+  std::set<std::string> seen, classes;
+  for (const Unit &unit : units) {
+    for (const FunctionTable &function : unit.table.functions)
+      if (seen.insert(function.symbol).second)
+        merged.functions.push_back(function);
+    for (const ClassLayout &layout : unit.table.classes)
+      if (classes.insert(layout.name).second)
+        merged.classes.push_back(layout);
+  }
+  return merged;
+}
+
+} // namespace
+
+std::vector<CapturedName> parseCaptured(const std::string &text) {
+  std::vector<CapturedName> names;
+  size_t begin = 0;
+  for (size_t end; (end = text.find(';', begin)) != std::string::npos; begin = end + 1) {
+    size_t equals = text.rfind('=', end);
+    names.push_back({text.substr(begin, equals - begin), text[equals + 1]});
+  }
+  return names;
+}
+
+const SourceFile *VersionStore::source(const std::string &path, uint32_t version) const {
+  auto files = sources_.find(version);
+  if (files == sources_.end())
+    return nullptr;
+  for (const SourceFile &file : files->second)
+    if (file.path == path)
+      return &file;
+  return nullptr;
+}
+
+std::vector<std::string> VersionStore::filesNamed(const std::string &name) const {
+  std::vector<std::string> found;
+  std::string suffix = "/" + name;
+  for (const SourceFile &file : sources())
+    if (file.path.size() >= suffix.size() &&
+        file.path.compare(file.path.size() - suffix.size(), suffix.size(), suffix) == 0)
+      found.push_back(file.path);
+  return found;
+}
+
+void VersionStore::install(uint32_t number, std::vector<Unit> units) {
+  number_ = number;
+  units_ = std::move(units);
+  table_ = mergeTables(units_);
+  std::vector<SourceFile> files;
+  std::set<std::string> seen;
+  for (const Unit &unit : units_)
+    for (const SourceFile &file : unit.program_files)
+      if (seen.insert(file.path).second)
+        files.push_back(file);
+  sources_[number] = std::move(files);
+}
+
+void VersionStore::addBodies(const EmittedObject &emitted, const std::string &continuation_symbol,
+                             const std::string &continuation_label) {
+  auto remember = [&](const std::string &symbol, const std::string &label) {
+    if (const FunctionTable *function = table_.function(symbol))
+      bodies_[{symbol, label}] = std::make_shared<FunctionTable>(*function);
+  };
+  for (const std::string &symbol : emitted.bodies)
+    remember(symbol, std::to_string(number_));
+  if (!continuation_symbol.empty())
+    remember(continuation_symbol, continuation_label);
+  for (const std::string &site : emitted.sites) {
+    size_t split = site.rfind('|');
+    sites_[site.substr(0, split)] = site.substr(split + 1);
+  }
+}
+
+const FunctionTable *VersionStore::body(const std::string &symbol, const std::string &label) const {
+  auto entry = bodies_.find({symbol, label});
+  return entry == bodies_.end() ? nullptr : entry->second.get();
+}
+
+const Unit *VersionStore::unitOf(const std::string &symbol) const {
+  for (const Unit &unit : units_)
+    if (unit.table.function(symbol))
+      return &unit;
+  return nullptr;
+}
+
+std::vector<CapturedName> VersionStore::captured(const std::string &symbol, const std::string &label,
+                                                 uint32_t id) const {
+  auto site = sites_.find(symbol + "|" + label + "|" + std::to_string(id));
+  return site == sites_.end() ? std::vector<CapturedName>() : parseCaptured(site->second);
+}
+
+} // namespace jithost
