@@ -18,7 +18,12 @@
 #include <clang/Lex/PreprocessorOptions.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
 #include <llvm/Support/VirtualFileSystem.h>
+
+#include <functional>
+#include <set>
 
 using namespace clang;
 
@@ -74,6 +79,7 @@ public:
     table_ = markStatements(context, top_level_, [this](GlobalDecl decl) {
       return generator_->GetMangledName(decl).str();
     });
+    replaying_ = true;
     for (auto &event : events_)
       event(*generator_);
     generator_->HandleTranslationUnit(context);
@@ -82,13 +88,18 @@ public:
 
 private:
   bool later(std::function<void(CodeGenerator &)> event) {
-    events_.push_back(std::move(event));
+    // Generating code loads more of a precompiled header, which brings events of its own.
+    if (replaying_)
+      event(*generator_);
+    else
+      events_.push_back(std::move(event));
     return true;
   }
 
   std::unique_ptr<CodeGenerator> generator_;
   StatementTable &table_;
   std::vector<Decl *> top_level_;
+  bool replaying_ = false;
   std::vector<std::function<void(CodeGenerator &)>> events_;
 };
 
@@ -118,16 +129,19 @@ protected:
 
 private:
   void collectProgramFiles(const SourceManager &sources) {
-    for (auto it = sources.fileinfo_begin(); it != sources.fileinfo_end(); ++it) {
-      FileID id = sources.translateFile(it->first);
-      if (id.isInvalid() || sources.isInSystemHeader(sources.getLocForStartOfFile(id)) ||
-          sources.isLoadedFileID(id))
+    std::set<std::string> seen;
+    for (unsigned i = 0; i < sources.local_sloc_entry_size(); ++i) {
+      const SrcMgr::SLocEntry &entry = sources.getLocalSLocEntry(i);
+      if (!entry.isFile() || SrcMgr::isSystem(entry.getFile().getFileCharacteristic()))
         continue;
-      auto buffer = it->second->getBufferIfLoaded();
-      llvm::SmallString<256> path(it->first.getName());
+      const SrcMgr::ContentCache &content = entry.getFile().getContentCache();
+      auto buffer = content.getBufferIfLoaded();
+      if (!content.OrigEntry || !buffer)
+        continue;
+      llvm::SmallString<256> path(content.OrigEntry->getName());
       llvm::sys::fs::make_absolute(path);
       llvm::sys::path::remove_dots(path, true);
-      if (buffer)
+      if (seen.insert(std::string(path)).second)
         unit_.program_files.push_back({std::string(path), buffer->getBuffer().str()});
     }
   }
@@ -146,9 +160,11 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> overlay(const std::vector<Source
   return result;
 }
 
-/// Runs `action` over `arguments`; clang's words go to `diagnostics`.
+/// Runs `action` over `arguments`; clang's words go to `diagnostics`. `output` is for actions that write a
+/// file: createInvocation drops -o.
 bool runClang(const std::vector<std::string> &arguments, const std::vector<SourceFile> &sources,
-              bool colours, FrontendAction &action, std::string &diagnostics) {
+              bool colours, FrontendAction &action, std::string &diagnostics,
+              const std::string &output = "") {
   llvm::raw_string_ostream stream(diagnostics);
   stream.enable_colors(colours);
   auto options = llvm::makeIntrusiveRefCnt<DiagnosticOptions>();
@@ -166,6 +182,7 @@ bool runClang(const std::vector<std::string> &arguments, const std::vector<Sourc
   if (!invocation)
     return false;
   invocation->getFrontendOpts().DisableFree = false;
+  invocation->getFrontendOpts().OutputFile = output;
   invocation->getCodeGenOpts().CXXCtorDtorAliases = false; // each variant has a body of its own
   invocation->getDiagnosticOpts().ShowColors = colours;
   CompilerInstance compiler;
@@ -215,9 +232,9 @@ std::string makePrecompiledHeader(const CompileJob &job, const std::string &outp
   std::vector<std::string> arguments = clangArguments(job);
   std::string header = std::string(JIT_HOST_TORCH_INCLUDES) + "/torch/torch.h";
   arguments.insert(arguments.end(),
-                   {"-Wno-pragma-once-outside-header", "-x", "c++-header", header, "-o", output});
+                   {"-Wno-pragma-once-outside-header", "-x", "c++-header", header});
   GeneratePCHAction action;
-  if (runClang(arguments, {}, false, action, diagnostics))
+  if (runClang(arguments, {}, false, action, diagnostics, output))
     return "";
   return diagnostics.empty() ? "clang gave no reason" : diagnostics;
 }

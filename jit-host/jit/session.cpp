@@ -8,6 +8,8 @@
 #include <llvm/ExecutionEngine/JITLink/JITLink.h>
 #include <llvm/ExecutionEngine/JITLink/EHFrameSupport.h>
 #include <llvm/ExecutionEngine/Orc/ExecutionUtils.h>
+#include <llvm/ExecutionEngine/Orc/MapperJITLinkMemoryManager.h>
+#include <llvm/ExecutionEngine/Orc/MemoryMapper.h>
 #include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
 #include <llvm/ExecutionEngine/Orc/TargetProcess/RegisterEHFrames.h>
 #include <llvm/Object/ObjectFile.h>
@@ -21,6 +23,8 @@ using namespace llvm::orc;
 namespace jithost {
 namespace {
 
+constexpr size_t kCodeBytes = size_t(1) << 30; // address space; pages come when they are touched
+
 /// Tells the symbolizer where functions went. The buffer's name is the object's number there.
 class FunctionRecorder : public ObjectLinkingLayer::Plugin {
 public:
@@ -32,6 +36,9 @@ public:
     if (StringRef(graph.getName()).getAsInteger(10, number))
       return;
     config.PostFixupPasses.push_back([this, number](jitlink::LinkGraph &linked) {
+      for (jitlink::Section &section : linked.sections())
+        if (jitlink::SectionRange range(section); !range.empty())
+          symbolizer_.addSection(number, section.getName().str(), range.getStart().getValue());
       for (jitlink::Symbol *symbol : linked.defined_symbols())
         if (symbol->hasName() && symbol->isCallable() && symbol->getSize() > 0)
           symbolizer_.addFunction(number, symbol->getName().str(), symbol->getAddress().getValue(),
@@ -83,10 +90,14 @@ Expected<std::unique_ptr<object::ObjectFile>> open(const std::string &object) {
 Expected<Session *> Session::create() {
   InitializeNativeTarget();
   std::unique_ptr<Session> session(new Session);
+  // One reservation for everything: objects reach each other's tables (DW.ref.*) by 32 bit distances.
+  auto memory = MapperJITLinkMemoryManager::CreateWithMapper<InProcessMemoryMapper>(kCodeBytes);
+  if (!memory)
+    return memory.takeError();
   auto jit =
       LLJITBuilder()
           .setObjectLinkingLayerCreator([&](ExecutionSession &execution, const Triple &) {
-            auto layer = std::make_unique<ObjectLinkingLayer>(execution);
+            auto layer = std::make_unique<ObjectLinkingLayer>(execution, std::move(*memory));
             layer->addPlugin(std::make_unique<EHFrameRegistrationPlugin>(
                 execution, std::make_unique<jitlink::InProcessEHFrameRegistrar>()));
             layer->addPlugin(std::make_unique<FunctionRecorder>(session->symbolizer_));

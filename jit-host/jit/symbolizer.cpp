@@ -10,11 +10,34 @@ using namespace llvm;
 
 namespace jithost {
 
+namespace {
+
+/// Tells the DWARF reader where the sections are, so that it reads places of the linked code: in the object
+/// itself every section begins at 0, and functions of different sections could not be told apart.
+struct SectionPlaces : LoadedObjectInfo {
+  std::map<std::string, uint64_t> places;
+  std::unique_ptr<LoadedObjectInfo> clone() const override {
+    return std::make_unique<SectionPlaces>(*this);
+  }
+  uint64_t getSectionLoadAddress(const object::SectionRef &section) const override {
+    auto name = section.getName();
+    if (!name) {
+      consumeError(name.takeError());
+      return 0;
+    }
+    auto place = places.find(name->str());
+    return place == places.end() ? 0 : place->second;
+  }
+};
+
+} // namespace
+
 struct Symbolizer::Object {
   std::string text;
+  SectionPlaces sections;
   std::unique_ptr<object::ObjectFile> file;
   std::unique_ptr<DWARFContext> dwarf;
-  std::map<std::string, object::SectionedAddress> functions; // in the object
+  std::map<std::string, uint64_t> section_of; // index, by function
 
   bool open() {
     if (file)
@@ -25,15 +48,13 @@ struct Symbolizer::Object {
       return false;
     }
     file = std::move(*opened);
-    dwarf = DWARFContext::create(*file);
+    dwarf = DWARFContext::create(*file, DWARFContext::ProcessDebugRelocations::Process, &sections);
     for (const object::SymbolRef &symbol : file->symbols()) {
       auto name = symbol.getName();
-      auto value = symbol.getValue();
       auto section = symbol.getSection();
-      if (name && value && section && *section != file->section_end())
-        functions[name->str()] = {*value, (*section)->getIndex()};
+      if (name && section && *section != file->section_end())
+        section_of[name->str()] = (*section)->getIndex();
       consumeError(name.takeError());
-      consumeError(value.takeError());
       consumeError(section.takeError());
     }
     return true;
@@ -51,6 +72,11 @@ unsigned Symbolizer::addObject(std::string object) {
   return number;
 }
 
+void Symbolizer::addSection(unsigned number, const std::string &name, uint64_t address) {
+  std::lock_guard lock(mutex_);
+  objects_.at(number)->sections.places[name] = address;
+}
+
 void Symbolizer::addFunction(unsigned number, const std::string &name, uint64_t address,
                              uint64_t size) {
   std::lock_guard lock(mutex_);
@@ -62,25 +88,24 @@ bool Symbolizer::find(uint64_t address, CodePlace &place) {
   auto next = ranges_.upper_bound(address);
   if (next == ranges_.begin())
     return false;
-  auto &[begin, range] = *std::prev(next);
+  const Range &range = std::prev(next)->second;
   if (address >= range.end)
     return false;
   place.body = range.name;
   Object &object = *objects_.at(range.object);
   if (!object.open())
     return true;
-  auto function = object.functions.find(range.name);
-  if (function == object.functions.end())
+  auto section = object.section_of.find(range.name);
+  if (section == object.section_of.end())
     return true;
-  object::SectionedAddress offset{function->second.Address + (address - begin),
-                                  function->second.SectionIndex};
+  object::SectionedAddress where{address, section->second};
   DILineInfoSpecifier wanted(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath,
                              DILineInfoSpecifier::FunctionNameKind::None);
   // What the optimiser inlined is shown at the place in the body that contains it.
-  DIInliningInfo inlined = object.dwarf->getInliningInfoForAddress(offset, wanted);
+  DIInliningInfo inlined = object.dwarf->getInliningInfoForAddress(where, wanted);
   DILineInfo line = inlined.getNumberOfFrames() > 0
                         ? inlined.getFrame(inlined.getNumberOfFrames() - 1)
-                        : object.dwarf->getLineInfoForAddress(offset, wanted);
+                        : object.dwarf->getLineInfoForAddress(where, wanted);
   place.file = line.FileName;
   place.line = line.Line;
   place.column = line.Column;

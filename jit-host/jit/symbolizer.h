@@ -30,7 +30,8 @@ public:
 
   /// Keeps `object` for its debug information. \return its number.
   unsigned addObject(std::string object);
-  /// Told by the linker where a function of object `number` went.
+  /// Told by the linker where a section of object `number` went, and a function in it.
+  void addSection(unsigned number, const std::string &name, uint64_t address);
   void addFunction(unsigned number, const std::string &name, uint64_t address, uint64_t size);
 
   /// `address` may be a return address: the place of the call is meant, so pass it minus one.

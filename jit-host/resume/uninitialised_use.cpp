@@ -97,10 +97,11 @@ std::string uninitialisedUse(Function &function) {
     auto *slot = dyn_cast<AllocaInst>(&instruction);
     if (!slot || slot->use_empty())
       continue;
-    // The slots of the exception machinery are written by every landing pad before they are read.
+    // The slots of clang's own control flow are written before they are read on every path that is taken;
+    // that a path is not taken stands in cleanup.dest, which this walk does not follow.
     StringRef name = slot->getName();
     if (name.starts_with("exn.slot") || name.starts_with("ehselector.slot") ||
-        name.starts_with("cleanup.dest") || name.starts_with("__jit_host_guard"))
+        name.starts_with("cleanup.dest") || name.starts_with("retval") || name.starts_with("__jit_host_guard"))
       continue;
     if (UseWalker(*slot).readsFirst())
       return name.str();
