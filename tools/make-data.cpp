@@ -47,6 +47,7 @@ struct Point {
 using Stroke = std::vector<Point>;
 
 /// The digits as pen strokes in a square of 100 by 100, y downwards.
+// clang-format off
 const std::array<std::vector<Stroke>, 10> DigitStrokes = {{
     {{{50, 5}, {75, 18}, {82, 50}, {75, 82}, {50, 95}, {25, 82}, {18, 50}, {25, 18}, {50, 5}}},
     {{{32, 25}, {54, 5}, {54, 95}}},
@@ -60,6 +61,7 @@ const std::array<std::vector<Stroke>, 10> DigitStrokes = {{
       {78, 68}, {50, 47}}},
     {{{74, 40}, {44, 48}, {24, 30}, {38, 7}, {66, 8}, {75, 28}, {70, 66}, {46, 95}}},
 }};
+// clang-format on
 
 double distanceToSegment(Point p, Point a, Point b) {
   const double dx = b.x - a.x, dy = b.y - a.y;
@@ -145,8 +147,8 @@ int main(int argc, char **argv) try {
     return 2;
   }
   const std::filesystem::path folder = argv[2];
-  const uint32_t training_images = argc == 5 ? std::stoul(argv[3]) : 2000;
-  const uint32_t test_images = argc == 5 ? std::stoul(argv[4]) : 500;
+  const uint32_t training_images = argc == 5 ? std::stoul(argv[3]) : 10000;
+  const uint32_t test_images = argc == 5 ? std::stoul(argv[4]) : 1000;
   std::filesystem::create_directories(folder);
   writeDigits(folder, "train", training_images, 1);
   writeDigits(folder, "t10k", test_images, 2);

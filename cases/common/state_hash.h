@@ -6,19 +6,20 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <sstream>
 #include <string>
 #include <type_traits>
 
 class StateHash {
- public:
-  void add_bytes(const void* data, size_t size) {
-    const auto* bytes = static_cast<const unsigned char*>(data);
+public:
+  void add_bytes(const void *data, size_t size) {
+    const auto *bytes = static_cast<const unsigned char *>(data);
     for (size_t i = 0; i < size; ++i) {
       value_ = (value_ ^ bytes[i]) * 1099511628211u;
     }
   }
 
-  void add(const torch::Tensor& tensor) {
+  void add(const torch::Tensor &tensor) {
     const torch::Tensor plain = tensor.detach().cpu().contiguous();
     add_bytes(plain.data_ptr(), plain.nbytes());
   }
@@ -31,45 +32,47 @@ class StateHash {
     return digits;
   }
 
- private:
+private:
   uint64_t value_ = 14695981039346656037u;
 };
 
 /// Parameters and buffers, in the order in which the module registered them.
-inline std::string hash_parameters(const torch::nn::Module& module) {
+inline std::string hash_parameters(const torch::nn::Module &module) {
   StateHash hash;
-  for (const torch::Tensor& parameter : module.parameters()) {
+  for (const torch::Tensor &parameter : module.parameters()) {
     hash.add(parameter);
   }
-  for (const torch::Tensor& buffer : module.buffers()) {
+  for (const torch::Tensor &buffer : module.buffers()) {
     hash.add(buffer);
   }
   return hash.text();
 }
 
-/// The key of a parameter in an optimizer's state: text up to LibTorch 2.0, an address after it.
-template <typename Key>
-Key state_key(const torch::Tensor& parameter) {
+/// The key of a parameter in an optimizer's state: an address, as text in older releases.
+template <typename Key> Key state_key(const torch::Tensor &parameter) {
   if constexpr (std::is_same_v<Key, std::string>) {
-    return std::to_string(reinterpret_cast<size_t>(parameter.unsafeGetTensorImpl()));
+    std::ostringstream text;
+    text << parameter.unsafeGetTensorImpl();
+    return text.str();
   } else {
     return parameter.unsafeGetTensorImpl();
   }
 }
 
 /// Step and both moments of every parameter.
-inline std::string hash_adam(torch::optim::Adam& optimizer) {
-  auto& states = optimizer.state();
+inline std::string hash_adam(torch::optim::Adam &optimizer) {
+  auto &states = optimizer.state();
   using Key = typename std::decay_t<decltype(states)>::key_type;
 
   StateHash hash;
-  for (const auto& group : optimizer.param_groups()) {
-    for (const torch::Tensor& parameter : group.params()) {
+  for (const auto &group : optimizer.param_groups()) {
+    for (const torch::Tensor &parameter : group.params()) {
       const auto found = states.find(state_key<Key>(parameter));
       if (found == states.end()) {
-        continue;  // A parameter without a gradient so far has no state.
+        hash.add(int64_t{-1}); // A parameter that never had a gradient has no state.
+        continue;
       }
-      const auto& state = static_cast<const torch::optim::AdamParamState&>(*found->second);
+      const auto &state = static_cast<const torch::optim::AdamParamState &>(*found->second);
       hash.add(state.step());
       hash.add(state.exp_avg());
       hash.add(state.exp_avg_sq());

@@ -30,11 +30,25 @@ std::string torchIdentity() {
   return identity + text.str();
 }
 
+/// The flags that change what torch's own headers mean: where the program looks for its headers is not one.
+CompileJob headerJob(CompileJob job) {
+  std::vector<std::string> flags;
+  for (size_t i = 0; i < job.flags.size(); ++i) {
+    const std::string &flag = job.flags[i];
+    if (flag == "-I" || flag == "-isystem" || flag == "-include")
+      ++i; // and the word after it
+    else if (flag.rfind("-I", 0) != 0 && flag.rfind("-isystem", 0) != 0)
+      flags.push_back(flag);
+  }
+  job.flags = std::move(flags);
+  return job;
+}
+
 } // namespace
 
 std::string precompiledHeaderPath(const CompileJob &job) {
   std::string key = clang::getClangFullVersion() + torchIdentity();
-  for (const std::string &argument : clangArguments(job))
+  for (const std::string &argument : clangArguments(headerJob(job)))
     key += "\n" + argument;
   SmallString<256> path;
   if (const char *cache = std::getenv("XDG_CACHE_HOME"); cache && *cache)
@@ -52,7 +66,7 @@ Error ensurePrecompiledHeader(const CompileJob &job, const std::string &path) {
     return createStringError("cannot create %s: %s", sys::path::parent_path(path).str().c_str(),
                              error.message().c_str());
   std::string temporary = path + "." + std::to_string(getpid());
-  std::string complaint = makePrecompiledHeader(job, temporary);
+  std::string complaint = makePrecompiledHeader(headerJob(job), temporary);
   if (!complaint.empty()) {
     sys::fs::remove(temporary);
     return createStringError("the torch header does not compile with these flags:\n" + complaint);

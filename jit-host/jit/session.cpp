@@ -15,7 +15,9 @@
 #include <llvm/Object/ObjectFile.h>
 #include <llvm/Support/TargetSelect.h>
 
+#include <cstdlib>
 #include <dlfcn.h>
+#include <pthread.h>
 
 using namespace llvm;
 using namespace llvm::orc;
@@ -119,9 +121,18 @@ Expected<Session *> Session::create() {
   SymbolMap own;
   own[made.mangleAndIntern("__emutls_get_address")] = {
       ExecutorAddr::fromPtr(emulatedTlsFunction()), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+  // The C library keeps these in its static part, where dlsym does not see them.
+  own[made.mangleAndIntern("atexit")] = {ExecutorAddr::fromPtr(&std::atexit),
+                                         JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+  own[made.mangleAndIntern("at_quick_exit")] = {ExecutorAddr::fromPtr(&std::at_quick_exit),
+                                                JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+  own[made.mangleAndIntern("pthread_atfork")] = {ExecutorAddr::fromPtr(&pthread_atfork),
+                                                 JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+  for (auto &entry : own)
+    session->known_.insert((*entry.first).str());
   if (Error error = library.define(absoluteSymbols(std::move(own))))
     return std::move(error);
-  session->known_ = {"__emutls_get_address", "_GLOBAL_OFFSET_TABLE_"};
+  session->known_.insert("_GLOBAL_OFFSET_TABLE_");
   auto names = Rebindable::create(library, made.getTargetTriple());
   if (!names)
     return names.takeError();

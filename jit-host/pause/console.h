@@ -3,35 +3,13 @@
 #pragma once
 
 #include "patch_watcher.h"
+#include "screen.h"
 
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace jithost {
-
-struct ShownVariable {
-  std::string name, type, value; // value: one line, already summarised
-};
-
-struct ShownFrame {
-  std::string function, file;
-  unsigned line = 0;
-  std::string note; // "version 1, outdated", "no guards: destructor"
-};
-
-/// Everything the screen of a pause says, as plain data.
-struct PauseScreen {
-  std::string what;     // "exception c10::Error"
-  std::string message;  // may have several lines
-  std::string function, file;
-  unsigned line = 0, column = 0, end_line = 0;
-  std::vector<std::string> source; // all lines of the file's version that runs
-  std::vector<ShownFrame> frames;
-  std::vector<ShownVariable> variables;
-  std::string patches_folder;
-};
 
 enum class PauseCommand { Retry, Quit, Patch, TimedOut };
 
@@ -42,19 +20,22 @@ struct PauseAnswer {
 
 class Console {
 public:
-  /// \param commands file of commands, one a line, read instead of the terminal; empty: /dev/tty if there is one
+  /// \param commands file of commands, one a line, read instead of the terminal; empty: /dev/tty if
+  /// there is one
   Console(bool quiet, const std::string &commands);
   ~Console();
 
-  /// `jit-host: paused: WHAT in FUNCTION (FILE:LINE)`, then the screen, on stderr (and the terminal).
+  /// `jit-host: paused: WHAT in FUNCTION (FILE:LINE)`, then the screen, on stderr (and the
+  /// terminal).
   void showPause(const PauseScreen &screen);
 
   /// Waits for a command, a patch or the time limit (seconds, 0 = none). `describe` and `help` are
   /// answered here.
   PauseAnswer wait(const PauseScreen &screen, PatchWatcher &watcher, double timeout_seconds);
 
-  void showRefused(const std::string &reason);    // jit-host: patch refused: REASON
-  void showFailed(const std::string &reason, const std::string &diagnostics); // jit-host: patch failed: REASON
+  void showRefused(const std::string &reason); // jit-host: patch refused: REASON
+  void showFailed(const std::string &reason,
+                  const std::string &diagnostics); // jit-host: patch failed: REASON
   void showResumed(const std::string &function, const std::string &file, unsigned line, double ms);
   void note(const std::string &text); // jit-host: TEXT
 

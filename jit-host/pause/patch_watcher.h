@@ -1,5 +1,5 @@
-// Watches the patches folder: reports files once they are whole, several that settle together as one
-// patch. Keeps the folder's lock; knows nothing of compilers.
+// Watches the patches folder: reports files once they are whole, several that settle together as
+// one patch. Keeps the folder's lock; knows nothing of compilers.
 #pragma once
 
 #include <llvm/Support/Error.h>
@@ -22,13 +22,14 @@ struct DroppedPatch {
   std::vector<PatchFile> files;
   double settled_at_ms = 0;  // steady clock: when the last file was closed or renamed into place
   double detected_at_ms = 0; // steady clock: when the watcher handed the patch over
-  std::vector<std::string> complaints; // files left out and why: links that lead out, empty, unreadable
+  std::vector<std::string>
+      complaints; // files left out and why: links that lead out, empty, unreadable
 };
 
 class PatchWatcher {
 public:
-  /// Creates the folder where it is missing, refuses one that others can write to or that another run
-  /// holds, and warns (`warnings`) of files that are there already: they are not taken.
+  /// Creates the folder where it is missing, refuses one that others can write to or that another
+  /// run holds, and warns (`warnings`) of files that are there already: they are not taken.
   static llvm::Expected<std::unique_ptr<PatchWatcher>> create(const std::string &folder,
                                                               std::vector<std::string> &warnings);
   ~PatchWatcher();
@@ -36,8 +37,8 @@ public:
   /// Descriptor that becomes readable when something happens in the folder (for poll).
   int descriptor() const;
 
-  /// Reads pending events. \return milliseconds until the files seen so far have settled, 0 when a patch is
-  /// ready, -1 when there is nothing to wait for.
+  /// Reads pending events. \return milliseconds until the files seen so far have settled, 0 when a
+  /// patch is ready, -1 when there is nothing to wait for.
   int update();
 
   /// The files that have settled; empty `files` when there are none.

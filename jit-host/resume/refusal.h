@@ -9,6 +9,7 @@ namespace jithost {
 enum class RefusalReason {
   VariableChangedType,
   VariableWithoutValue,
+  VariableRemoved,
   ClassChangedLayout,
   SignatureChanged,
   FunctionRemoved,
@@ -26,8 +27,8 @@ enum class RefusalReason {
   LinkLeadsOut,
 };
 
-/// A patch that cannot be taken over. `subject` names the thing (a variable, a function, a file) and
-/// `detail` the facts that led to the refusal ("double before, float now").
+/// A patch that cannot be taken over. `subject` names the thing (a variable, a function, a file)
+/// and `detail` the facts that led to the refusal ("double before, float now").
 struct Refusal {
   RefusalReason reason;
   std::string subject;

@@ -39,12 +39,23 @@ public:
       if (first == Use::Reads)
         return true;
       if (first == Use::None)
-        open.append(succ_begin(block), succ_end(block));
+        follow(*block, open);
     }
     return false;
   }
 
 private:
+  /// `cond ? T() : u` destroys its temporary only if a flag says that it was made. The flag is a local that is
+  /// checked itself; where it is in order, a path on which it is set has passed the initialisation.
+  static void follow(BasicBlock &block, SmallVectorImpl<BasicBlock *> &open) {
+    auto *branch = dyn_cast<BranchInst>(block.getTerminator());
+    auto *flag = branch && branch->isConditional() ? dyn_cast<LoadInst>(branch->getCondition()) : nullptr;
+    if (flag && (flag->getPointerOperand()->getName().starts_with("cleanup.cond") ||
+                 flag->getPointerOperand()->getName().starts_with("cleanup.isactive")))
+      return open.push_back(branch->getSuccessor(1));
+    open.append(succ_begin(&block), succ_end(&block));
+  }
+
   enum class Use { None, Initialises, Reads };
 
   void collect(Value *pointer) {

@@ -15,8 +15,8 @@ struct VersionDiff {
   std::vector<std::string> removed; // symbols that exist in `before` only
 };
 
-/// True when the code of a function differs: its signature, the kind, nesting or tokens of one of its
-/// statements, or its normalised IR (`code_hash`; ignored when one of the two is 0).
+/// True when the code of a function differs: its signature, the kind, nesting or tokens of one of
+/// its statements, or its normalised IR (`code_hash`; ignored when one of the two is 0).
 bool functionChanged(const FunctionTable &before, const FunctionTable &after);
 
 VersionDiff diffVersions(const StatementTable &before, const StatementTable &after);

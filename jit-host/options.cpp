@@ -1,0 +1,231 @@
+// The command line as one plain struct: clang++'s options split off by hand, the host's own by
+// CLI11.
+#include "options.h"
+
+#include "compiler_arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <llvm/ADT/StringSwitch.h>
+#include <llvm/Config/llvm-config.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
+#include <llvm/TargetParser/Host.h>
+
+#ifndef JIT_HOST_VERSION
+#define JIT_HOST_VERSION "0.1.0"
+#endif
+
+using namespace llvm;
+
+namespace jithost {
+namespace {
+
+constexpr const char *kUsage = "jit-host [options] SOURCE... [-- PROGRAM ARGUMENTS]";
+
+constexpr const char *kCompilerOptions =
+    "As for clang++:\n"
+    "  -I DIR  -isystem DIR  -include FILE  -D NAME[=VALUE]  -U NAME  -std=STANDARD  -f...  -W...\n"
+    "  -O0 -O1 -O2 -O3             optimisation, of patches too; -O2 if not given\n"
+    "  -l NAME  -L DIR             libraries that the program needs; LibTorch need not be named\n"
+    "  -g                          accepted; places in the source are always known\n"
+    "\n"
+    "A corrected source that is saved in the patches folder while the run is paused is compiled, "
+    "and the\n"
+    "run goes on in it. Exit code: the program's; 70 when jit-host itself fails, 75 when a pause "
+    "ended\n"
+    "without a repair.";
+
+struct HelpFormatter : CLI::Formatter {
+  std::string make_usage(const CLI::App *, std::string) const override {
+    return std::string("usage: ") + kUsage + "\n";
+  }
+};
+
+/// What CLI11 fills in, before it is checked.
+struct Given {
+  std::vector<std::string> sources;
+  std::string compile_commands, journal, replay, checks;
+  bool help = false, version = false;
+};
+
+void declare(CLI::App &app, Options &options, Given &given) {
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.footer(kCompilerOptions);
+  app.set_help_flag();
+  app.allow_extras();
+  app.add_option("sources", given.sources, "C++ sources of the program (.cpp, .cc, .cxx)");
+  app.add_option("--patches", options.patches, "folder that corrected sources are dropped into")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_option("--stats", options.stats, "figures of the run, as JSON")->type_name("FILE");
+  app.add_option("--commands", options.commands,
+                 "commands for the pauses, one a line, instead of the terminal")
+      ->type_name("FILE");
+  app.add_option("--go-back", options.go_back,
+                 "whether statements run again where a patch needs it: ask, yes or no")
+      ->type_name("WORD")
+      ->capture_default_str();
+  app.add_option("--on-failure", options.on_failure, "pause, or fail: the failure takes its course")
+      ->type_name("WORD")
+      ->capture_default_str();
+  app.add_option("--pause-on", options.pause_on,
+                 "uncaught: pauses at exceptions that nothing catches")
+      ->type_name("WORD")
+      ->capture_default_str();
+  app.add_option("--pause-timeout", options.pause_timeout,
+                 "ends a pause that nobody repairs, exit code 75")
+      ->type_name("SECONDS");
+  app.add_flag("--quiet", options.quiet, "one line for each pause and patch, no screen");
+  app.add_flag("--help", given.help, "shows this");
+  app.add_flag("--version", given.version, "shows the version");
+  // Known, so that they are refused by name; not in the help.
+  app.add_option("--compile-commands", given.compile_commands)->group("");
+  app.add_option("--journal", given.journal)->group("");
+  app.add_option("--replay", given.replay)->group("");
+  app.add_option("--checks", given.checks)->group("");
+}
+
+Error sayNo(const std::string &what, const std::string &instead) {
+  return createStringError(what + " is not available in this version; " + instead);
+}
+
+Error notOneOf(const std::string &option, const std::string &value, const std::string &words) {
+  return createStringError(option + " " + value + ": expected " + words);
+}
+
+Error checkAvailable(const CLI::App &app, const Options &options, const Given &given) {
+  if (app.count("--compile-commands"))
+    return sayNo("--compile-commands", "give the flags (-I, -D, -std= ...) on the command line");
+  if (app.count("--journal"))
+    return sayNo("--journal", "--stats FILE records failures and patches");
+  if (app.count("--replay"))
+    return sayNo("--replay", "drop the patches again");
+  if (given.checks == "on")
+    return sayNo("--checks on", "leave it out, or say --checks off");
+  if (app.count("--checks") && given.checks != "off")
+    return notOneOf("--checks", given.checks, "off");
+  if (StringRef(options.on_failure).split('=').first == "retry")
+    return sayNo("--on-failure " + options.on_failure, "say pause, and retry in a --commands file");
+  if (options.pause_on == "fatal" || options.pause_on == "all")
+    return sayNo("--pause-on " + options.pause_on, "only uncaught exceptions pause");
+  return Error::success();
+}
+
+Error checkValues(const CLI::App &app, Options &options) {
+  if (options.on_failure != "pause" && options.on_failure != "fail")
+    return notOneOf("--on-failure", options.on_failure, "pause or fail");
+  if (options.pause_on != "uncaught")
+    return notOneOf("--pause-on", options.pause_on, "uncaught");
+  if (options.go_back != "ask" && options.go_back != "yes" && options.go_back != "no")
+    return notOneOf("--go-back", options.go_back, "ask, yes or no");
+  if (app.count("--pause-timeout") &&
+      !(options.pause_timeout > 0 && std::isfinite(options.pause_timeout)))
+    return createStringError("--pause-timeout: expected seconds, more than 0");
+  if (options.patches.empty())
+    return createStringError("--patches: expected a folder");
+  if (app.count("--commands")) {
+    if (!sys::fs::is_regular_file(options.commands))
+      return createStringError("--commands " + options.commands + ": there is no such file");
+    options.commands = absolutePath(options.commands);
+  }
+  if (app.count("--stats"))
+    options.stats = absolutePath(options.stats); // the program may change the working folder
+  return Error::success();
+}
+
+Error checkSource(const std::string &source) {
+  StringRef extension = sys::path::extension(source);
+  bool header = StringSwitch<bool>(extension)
+                    .Cases(".h", ".hpp", ".hh", ".hxx", ".cuh", ".inl", ".ipp", true)
+                    .Default(false);
+  if (header)
+    return createStringError(source + " is a header: headers are found through the sources that "
+                                      "include them; leave it out");
+  if (extension != ".cpp" && extension != ".cc" && extension != ".cxx")
+    return createStringError(source +
+                             " is not a C++ source: expected .cpp, .cc or .cxx; arguments of "
+                             "the program come after --");
+  if (!sys::fs::exists(source))
+    return createStringError(source + ": there is no such file");
+  if (!sys::fs::is_regular_file(source))
+    return createStringError(source + " is not a file");
+  auto file = sys::fs::openNativeFileForRead(source);
+  if (!file)
+    return createStringError(source + " cannot be read: " + toString(file.takeError()));
+  sys::fs::closeFile(*file);
+  return Error::success();
+}
+
+Error takeSources(const std::vector<std::string> &sources, Options &options) {
+  if (sources.empty())
+    return createStringError("no source is named; usage: %s", kUsage);
+  for (const std::string &source : sources) {
+    if (Error error = checkSource(source))
+      return error;
+    std::string path = absolutePath(source);
+    if (std::count(options.sources.begin(), options.sources.end(), path))
+      return createStringError(source + " is named twice");
+    options.sources.push_back(path);
+  }
+  return Error::success();
+}
+
+/// CLI11's exceptions end here.
+Error parseOwn(CLI::App &app, std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end()); // CLI11 takes them from the back
+  try {
+    app.parse(arguments);
+  } catch (const CLI::ParseError &error) {
+    return createStringError(std::string(error.what()) + "; --help lists the options");
+  }
+  std::vector<std::string> unknown = app.remaining();
+  if (!unknown.empty())
+    return createStringError("unknown option " + unknown[0] + "; --help lists the options");
+  return Error::success();
+}
+
+ParsedCommandLine answered(const std::string &text) {
+  std::fputs(text.c_str(), stdout);
+  ParsedCommandLine result;
+  result.done = true;
+  return result;
+}
+
+std::string versionText() {
+  return std::string("jit-host ") + JIT_HOST_VERSION + " (LLVM " + LLVM_VERSION_STRING + ", " +
+         sys::getDefaultTargetTriple() + ")\n";
+}
+
+} // namespace
+
+Expected<ParsedCommandLine> parseCommandLine(int argc, const char *const *argv) {
+  ParsedCommandLine result;
+  Options &options = result.options;
+  const char *const *end = argv + argc, *const *dashes = std::find(argv + 1, end, StringRef("--"));
+  if (dashes != end)
+    options.program_arguments.assign(dashes + 1, end);
+  Expected<std::vector<std::string>> own =
+      takeCompilerArguments(std::vector<std::string>(argv + 1, dashes), options);
+  if (!own)
+    return own.takeError();
+  CLI::App app("Runs a C++ program from its sources and pauses where it fails.", "jit-host");
+  Given given;
+  declare(app, options, given);
+  if (Error error = parseOwn(app, *own))
+    return std::move(error);
+  if (given.help)
+    return answered(app.help());
+  if (given.version)
+    return answered(versionText());
+  if (Error error = checkAvailable(app, options, given))
+    return std::move(error);
+  if (Error error = checkValues(app, options))
+    return std::move(error);
+  if (Error error = takeSources(given.sources, options))
+    return std::move(error);
+  return result;
+}
+
+} // namespace jithost

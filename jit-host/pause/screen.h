@@ -1,0 +1,44 @@
+// The screen of a pause: what it says as plain data, and its text.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jithost {
+
+struct ShownVariable {
+  std::string name, type, value; // value: one line, already summarised
+};
+
+struct ShownFrame {
+  std::string function, file;
+  unsigned line = 0;
+  std::string note; // "version 1, outdated", "no guards: destructor"
+};
+
+/// Everything the screen of a pause says, as plain data.
+struct PauseScreen {
+  std::string what;    // "exception c10::Error"
+  std::string message; // may have several lines
+  std::string function, file;
+  unsigned line = 0, column = 0, end_line = 0;
+  std::vector<std::string> source; // all lines of the file's version that runs
+  std::vector<ShownFrame> frames;
+  std::vector<ShownVariable> variables;
+  std::string patches_folder;
+};
+
+/// What failed, the source around it, frames and variables. Ends with a line break; has no colours.
+std::string renderScreen(const PauseScreen &screen);
+
+/// What the run waits for. \param commands whether somebody can type commands
+std::string renderWaiting(const PauseScreen &screen, bool commands);
+
+/// `text` on one line: line breaks become spaces, other control characters question marks.
+std::string oneLine(std::string_view text);
+
+/// FUNCTION (FILE:LINE)
+std::string placeText(const std::string &function, const std::string &file, unsigned line);
+
+} // namespace jithost

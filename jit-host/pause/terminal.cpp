@@ -1,0 +1,87 @@
+// /dev/tty, read without blocking and only in the foreground.
+#include "terminal.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+#include <utility>
+
+namespace jithost {
+
+void writeAll(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written > 0) {
+      text.remove_prefix(written);
+      continue;
+    }
+    if (written < 0 && errno == EAGAIN) {
+      pollfd writable{descriptor, POLLOUT, 0};
+      poll(&writable, 1, -1);
+    } else if (written == 0 || errno != EINTR) {
+      return; // nobody reads what we say; the run goes on
+    }
+  }
+}
+
+Terminal::~Terminal() {
+  if (descriptor_ >= 0)
+    close(descriptor_);
+}
+
+void Terminal::openOnce() {
+  if (tried_)
+    return;
+  tried_ = true;
+  // Opening never stops the process, only reading does. O_NONBLOCK is for this description alone;
+  // the program's own descriptors of the terminal stay as they are.
+  descriptor_ = open("/dev/tty", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+bool Terminal::available() {
+  openOnce();
+  return descriptor_ >= 0 && tcgetpgrp(descriptor_) == getpgrp();
+}
+
+bool Terminal::inBackground() {
+  openOnce();
+  return descriptor_ >= 0 && tcgetpgrp(descriptor_) != getpgrp();
+}
+
+void Terminal::write(std::string_view text) {
+  if (descriptor_ >= 0)
+    writeAll(descriptor_, text);
+}
+
+Terminal::Input Terminal::gone() {
+  close(descriptor_);
+  descriptor_ = -1;
+  return Input::Gone;
+}
+
+Terminal::Input Terminal::readLine(std::string &line) {
+  if (descriptor_ < 0)
+    return Input::Gone;
+  // Byte by byte: what follows the line stays in the kernel, where poll sees it.
+  for (;;) {
+    char c;
+    ssize_t got = read(descriptor_, &c, 1);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return errno == EAGAIN ? Input::Nothing : gone();
+    if (got == 0) {
+      pollfd state{descriptor_, POLLIN, 0};
+      poll(&state, 1, 0);
+      return state.revents & POLLHUP ? gone() : Input::End;
+    }
+    if (c == '\n' || c == '\r') {
+      line = std::exchange(partial_, {});
+      return Input::Line;
+    }
+    partial_ += c;
+  }
+}
+
+} // namespace jithost

@@ -1,0 +1,40 @@
+// The user's terminal, /dev/tty, as far as this process may use it now.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace jithost {
+
+class Terminal {
+public:
+  Terminal() = default;
+  Terminal(const Terminal &) = delete;
+  ~Terminal();
+
+  /// Whether there is a terminal and this process is in its foreground: one in the background would
+  /// be stopped by the kernel for reading. Changes whenever the user's shell moves the run.
+  bool available();
+  /// There is a terminal, but another process has it at the moment.
+  bool inBackground();
+
+  int descriptor() const { return descriptor_; }
+  void write(std::string_view text);
+
+  enum class Input { Nothing, Line, End, Gone };
+  /// Never blocks. `End` is the user's end-of-file key; after `Gone` there is no terminal any more.
+  Input readLine(std::string &line);
+
+private:
+  void openOnce();
+  Input gone();
+
+  int descriptor_ = -1;
+  bool tried_ = false;
+  std::string partial_; // of a line that is still being typed
+};
+
+/// Writes all of `text`, to a descriptor that may be non-blocking.
+void writeAll(int descriptor, std::string_view text);
+
+} // namespace jithost

@@ -1,0 +1,190 @@
+// The sentences of all refusals: the thing, what was found, what to do instead.
+#include "refusal.h"
+
+#include <algorithm>
+
+namespace jithost {
+namespace {
+
+/// The pieces of a sentence, ready to be put in: each is empty when there is nothing to say.
+struct Pieces {
+  std::string thing; // "`x`"
+  std::string at;    // " at train.cpp:41"
+  std::string facts; // " (double before, float now)"
+};
+
+/// A place without its folder.
+std::string shortPlace(const std::string &place) {
+  size_t slash = place.rfind('/');
+  return slash == std::string::npos ? place : place.substr(slash + 1);
+}
+
+Pieces piecesOf(const Refusal &refusal) {
+  Pieces pieces;
+  pieces.thing = "`" + refusal.subject + "`";
+  if (!refusal.place.empty())
+    pieces.at = " at " + shortPlace(refusal.place);
+  if (!refusal.detail.empty())
+    pieces.facts = " (" + refusal.detail + ")";
+  return pieces;
+}
+
+std::string variableSentence(RefusalReason reason, const Pieces &p) {
+  if (reason == RefusalReason::VariableChangedType)
+    return "the type of " + p.thing + " changed" + p.at + p.facts +
+           " while a run stands in its scope; keep its type and add a new variable, or end the "
+           "scope "
+           "first";
+  if (reason == RefusalReason::VariableWithoutValue)
+    return p.thing + p.at + " has no value where the run would go on" + p.facts +
+           "; declare it right before the failing statement or inside its loop, so that its "
+           "declaration runs first";
+  return p.thing + p.at + " was removed" + p.facts +
+         " while it holds an object that the new code would not destroy; keep its declaration as "
+         "long "
+         "as a run stands in its scope";
+}
+
+std::string functionSentence(RefusalReason reason, const Pieces &p) {
+  if (reason == RefusalReason::SignatureChanged)
+    return "the signature of " + p.thing + " changed" + p.at + p.facts +
+           " while a call of it is running; keep the old signature and add a function of another "
+           "name, or an overload";
+  if (reason == RefusalReason::FunctionRemoved)
+    return p.thing + " was removed" + p.facts +
+           " while a call of it is running; keep it in the sources until that call has returned";
+  return "no active function can be gone on in: " + p.thing + p.at + p.facts +
+         "; put the repair into a function that it was called from, or into one that it calls";
+}
+
+std::string statementSentence(RefusalReason reason, const Pieces &p) {
+  static const std::string mark = "write `// jit-host: resume` at the statement to go on at";
+  switch (reason) {
+  case RefusalReason::LoopRemoved:
+    return "the loop " + p.thing + p.at + p.facts +
+           " is still running but has no counterpart in the new code; keep the loop (its body and "
+           "its "
+           "header may change), or " +
+           mark;
+  case RefusalReason::BlockRemoved:
+    return "the block " + p.thing + p.at + p.facts +
+           " around the running loop has no counterpart in the new code; keep the block, or " +
+           mark;
+  case RefusalReason::NoStatementLeft:
+    return "nothing is left in " + p.thing + p.at + " to go on with" + p.facts +
+           "; keep a statement where the failing one was, or " + mark;
+  case RefusalReason::StorageNotInitialised:
+    return "going on" + p.at + " would use " + p.thing + " before it is initialised" + p.facts +
+           "; initialise it after that place, or " + mark + ", before the initialisation";
+  default:
+    return "going back in " + p.thing + p.at + " would run again what has run already" + p.facts +
+           "; allow it with --go-back yes, go on at the failing statement with --go-back no, or " +
+           mark;
+  }
+}
+
+std::string fileSentence(RefusalReason reason, const Pieces &p) {
+  switch (reason) {
+  case RefusalReason::SeveralSources:
+    return p.thing + " is part of a patch of several sources" + p.facts +
+           " that cannot be taken over together; drop them one after the other, each as a patch of "
+           "its own";
+  case RefusalReason::EmptyFile:
+    return p.thing + " is empty" + p.facts + "; write the whole corrected file into it";
+  case RefusalReason::NameMatchesNothing:
+    return p.thing + " names no source and no header of the program" + p.facts +
+           "; give it the name of the file it replaces";
+  case RefusalReason::NameAmbiguous:
+    return p.thing + " may stand for several files of the program" + p.facts +
+           "; put it into folders named like those of the file it replaces";
+  default:
+    return p.thing + " is a link that leads out of the patches folder" + p.facts +
+           "; copy the file itself into the folder";
+  }
+}
+
+std::string rawSentence(const Refusal &refusal, const Pieces &p) {
+  switch (refusal.reason) {
+  case RefusalReason::VariableChangedType:
+  case RefusalReason::VariableWithoutValue:
+  case RefusalReason::VariableRemoved:
+    return variableSentence(refusal.reason, p);
+  case RefusalReason::ClassChangedLayout:
+    return "the layout of class " + p.thing + " changed" + p.at + p.facts +
+           " while objects of it may be alive; keep its members, bases and virtual functions as "
+           "they "
+           "are and put new data outside the class, or start the program again";
+  case RefusalReason::SignatureChanged:
+  case RefusalReason::FunctionRemoved:
+  case RefusalReason::NotResumable:
+    return functionSentence(refusal.reason, p);
+  case RefusalReason::LoopRemoved:
+  case RefusalReason::BlockRemoved:
+  case RefusalReason::NoStatementLeft:
+  case RefusalReason::WouldRunAgain:
+  case RefusalReason::StorageNotInitialised:
+    return statementSentence(refusal.reason, p);
+  case RefusalReason::UnresolvedSymbol:
+    return p.thing + " is used" + p.at + " but defined nowhere" + p.facts +
+           "; define it in the patch, or use what the program and its libraries have";
+  case RefusalReason::SeveralSources:
+  case RefusalReason::EmptyFile:
+  case RefusalReason::NameMatchesNothing:
+  case RefusalReason::NameAmbiguous:
+  case RefusalReason::LinkLeadsOut:
+    return fileSentence(refusal.reason, p);
+  }
+  return p.thing + p.at + p.facts;
+}
+
+} // namespace
+
+std::string sentence(const Refusal &refusal) {
+  std::string line = rawSentence(refusal, piecesOf(refusal));
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
+std::string_view reasonName(RefusalReason reason) {
+  switch (reason) {
+  case RefusalReason::VariableChangedType:
+    return "variable-changed-type";
+  case RefusalReason::VariableWithoutValue:
+    return "variable-without-value";
+  case RefusalReason::VariableRemoved:
+    return "variable-removed";
+  case RefusalReason::ClassChangedLayout:
+    return "class-changed-layout";
+  case RefusalReason::SignatureChanged:
+    return "signature-changed";
+  case RefusalReason::FunctionRemoved:
+    return "function-removed";
+  case RefusalReason::LoopRemoved:
+    return "loop-removed";
+  case RefusalReason::BlockRemoved:
+    return "block-removed";
+  case RefusalReason::NoStatementLeft:
+    return "no-statement-left";
+  case RefusalReason::NotResumable:
+    return "not-resumable";
+  case RefusalReason::WouldRunAgain:
+    return "would-run-again";
+  case RefusalReason::UnresolvedSymbol:
+    return "unresolved-symbol";
+  case RefusalReason::StorageNotInitialised:
+    return "storage-not-initialised";
+  case RefusalReason::SeveralSources:
+    return "several-sources";
+  case RefusalReason::EmptyFile:
+    return "empty-file";
+  case RefusalReason::NameMatchesNothing:
+    return "name-matches-nothing";
+  case RefusalReason::NameAmbiguous:
+    return "name-ambiguous";
+  case RefusalReason::LinkLeadsOut:
+    return "link-leads-out";
+  }
+  return "unknown";
+}
+
+} // namespace jithost

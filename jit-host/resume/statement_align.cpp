@@ -1,0 +1,161 @@
+// Statement trees aligned block by block with weighted longest common subsequences.
+#include "statement_align.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+#include <string_view>
+
+namespace jithost {
+namespace {
+
+std::string_view withoutElse(const Statement &statement) {
+  std::string_view text = statement.text;
+  if (statement.kind == StatementKind::If && text.ends_with(" else"))
+    text.remove_suffix(5);
+  return text;
+}
+
+std::multiset<std::string> tokensOf(const std::string &text) {
+  std::istringstream stream(text);
+  std::multiset<std::string> tokens;
+  for (std::string token; stream >> token;)
+    tokens.insert(token);
+  return tokens;
+}
+
+} // namespace
+
+bool isLoop(const Statement &statement) {
+  switch (statement.kind) {
+  case StatementKind::For:
+  case StatementKind::RangeFor:
+  case StatementKind::While:
+  case StatementKind::Do:
+    return true;
+  default:
+    return false;
+  }
+}
+
+std::vector<uint32_t> siblings(const FunctionTable &code, uint32_t parent, uint32_t block) {
+  std::vector<uint32_t> ids;
+  for (const Statement &statement : code.statements)
+    if (statement.parent == parent && statement.block == block)
+      ids.push_back(statement.id);
+  return ids;
+}
+
+std::vector<uint32_t> pathTo(const FunctionTable &code, uint32_t id) {
+  std::vector<uint32_t> path;
+  for (; id != 0; id = code.statement(id)->parent)
+    path.insert(path.begin(), id);
+  return path;
+}
+
+uint32_t subtreeEnd(const FunctionTable &code, uint32_t id) {
+  uint32_t end = id + 1;
+  while (end <= code.statements.size() && code.statement(end)->parent >= id)
+    ++end;
+  return end;
+}
+
+bool sameOwn(const Statement &before, const Statement &after) {
+  return before.kind == after.kind && withoutElse(before) == withoutElse(after);
+}
+
+bool sameTree(const FunctionTable &before, uint32_t old_id, const FunctionTable &after,
+              uint32_t new_id) {
+  if (!sameOwn(*before.statement(old_id), *after.statement(new_id)))
+    return false;
+  uint32_t size = subtreeEnd(before, old_id) - old_id;
+  if (subtreeEnd(after, new_id) - new_id != size)
+    return false;
+  for (uint32_t i = 1; i < size; ++i) {
+    const Statement &a = *before.statement(old_id + i), &b = *after.statement(new_id + i);
+    if (!sameOwn(a, b) || a.block != b.block || a.parent - old_id != b.parent - new_id)
+      return false;
+  }
+  return true;
+}
+
+StatementPairs::StatementPairs(const FunctionTable &before, const FunctionTable &after)
+    : before_(before), after_(after), new_of_(before.statements.size() + 1),
+      old_of_(after.statements.size() + 1) {
+  pairBlocks(0, 0);
+}
+
+void StatementPairs::pair(uint32_t old_id, uint32_t new_id) {
+  new_of_[old_id] = new_id;
+  old_of_[new_id] = old_id;
+  pairBlocks(old_id, new_id);
+}
+
+void StatementPairs::pairBlocks(uint32_t old_parent, uint32_t new_parent) {
+  std::set<uint32_t> blocks;
+  for (const Statement &statement : before_.statements)
+    if (statement.parent == old_parent)
+      blocks.insert(statement.block);
+  for (uint32_t block : blocks)
+    pairLists(siblings(before_, old_parent, block), siblings(after_, new_parent, block),
+              Likeness::Tree);
+}
+
+/// How much two statements have in common: tokens, and statements inside them.
+unsigned StatementPairs::commonParts(uint32_t old_id, uint32_t new_id) const {
+  auto old_parts = tokensOf(before_.statement(old_id)->text);
+  auto new_parts = tokensOf(after_.statement(new_id)->text);
+  for (uint32_t id = old_id + 1; id < subtreeEnd(before_, old_id); ++id)
+    old_parts.insert(before_.statement(id)->text);
+  for (uint32_t id = new_id + 1; id < subtreeEnd(after_, new_id); ++id)
+    new_parts.insert(after_.statement(id)->text);
+  std::vector<std::string> common;
+  std::set_intersection(old_parts.begin(), old_parts.end(), new_parts.begin(), new_parts.end(),
+                        std::back_inserter(common));
+  size_t largest = std::max<size_t>({old_parts.size(), new_parts.size(), 1});
+  return 100 * common.size() / largest;
+}
+
+unsigned StatementPairs::weight(uint32_t old_id, uint32_t new_id, Likeness likeness) const {
+  if (likeness == Likeness::Tree)
+    return sameTree(before_, old_id, after_, new_id);
+  const Statement &before = *before_.statement(old_id), &after = *after_.statement(new_id);
+  if (likeness == Likeness::Own)
+    return sameOwn(before, after) ? 1 + commonParts(old_id, new_id) : 0;
+  return before.kind == after.kind ? 1 + commonParts(old_id, new_id) : 0;
+}
+
+void StatementPairs::pairLists(Ids old_ids, Ids new_ids, Likeness likeness) {
+  if (old_ids.empty() || new_ids.empty())
+    return;
+  size_t width = new_ids.size() + 1;
+  // best[i][j]: the largest sum of weights that old_ids[i..] and new_ids[j..] can be paired with.
+  std::vector<unsigned> weights(old_ids.size() * width), best((old_ids.size() + 1) * width);
+  for (size_t i = old_ids.size(); i-- > 0;)
+    for (size_t j = new_ids.size(); j-- > 0;) {
+      unsigned own = weights[i * width + j] = weight(old_ids[i], new_ids[j], likeness);
+      unsigned paired = own ? own + best[(i + 1) * width + j + 1] : 0;
+      best[i * width + j] = std::max({paired, best[(i + 1) * width + j], best[i * width + j + 1]});
+    }
+  auto pairGap = [&](size_t i, size_t i_end, size_t j, size_t j_end) {
+    if (likeness != Likeness::Kind)
+      pairLists(old_ids.subspan(i, i_end - i), new_ids.subspan(j, j_end - j),
+                likeness == Likeness::Tree ? Likeness::Own : Likeness::Kind);
+  };
+  size_t i = 0, j = 0, gap_i = 0, gap_j = 0;
+  while (i < old_ids.size() && j < new_ids.size()) {
+    unsigned own = weights[i * width + j], here = best[i * width + j];
+    if (own != 0 && here == own + best[(i + 1) * width + j + 1]) { // the earliest of equals
+      pairGap(gap_i, i, gap_j, j);
+      pair(old_ids[i++], new_ids[j++]);
+      gap_i = i, gap_j = j;
+    } else if (here == best[(i + 1) * width + j]) {
+      ++i;
+    } else {
+      ++j;
+    }
+  }
+  pairGap(gap_i, old_ids.size(), gap_j, new_ids.size());
+}
+
+} // namespace jithost

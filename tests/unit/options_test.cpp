@@ -1,0 +1,217 @@
+// The command line: what is taken, what is passed on to clang++, and the sentence for everything
+// else.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "options.h"
+
+#include "temporary_folder.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace jithost;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+/// A working folder with sources in it.
+struct Project : TemporaryFolder {
+  fs::path before = fs::current_path();
+  Project() {
+    for (const char *name : {"a.cpp", "b.cc", "c.cxx", "net.h", "notes.txt", "include/x.h"})
+      write(*this / name, "int x;\n");
+    fs::current_path(path);
+  }
+  ~Project() { fs::current_path(before); }
+};
+
+llvm::Expected<ParsedCommandLine> parse(Strings arguments) {
+  std::vector<const char *> argv{"jit-host"};
+  for (const std::string &argument : arguments)
+    argv.push_back(argument.c_str());
+  return parseCommandLine(argv.size(), argv.data());
+}
+
+Options parsed(const Strings &arguments) {
+  auto result = parse(arguments);
+  if (!result)
+    FAIL(llvm::toString(result.takeError()));
+  return std::move(result->options);
+}
+
+std::string errorOf(const Strings &arguments) {
+  auto result = parse(arguments);
+  if (result)
+    return "(accepted)";
+  return llvm::toString(result.takeError());
+}
+
+bool has(const std::string &text, const std::string &part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Parses with stdout in a file.
+std::string printed(const Strings &arguments, ParsedCommandLine &result) {
+  TemporaryFolder folder;
+  std::fflush(stdout);
+  int saved = dup(STDOUT_FILENO), file = open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600);
+  dup2(file, STDOUT_FILENO);
+  auto answer = parse(arguments);
+  std::fflush(stdout);
+  dup2(saved, STDOUT_FILENO);
+  close(saved);
+  close(file);
+  if (!answer)
+    FAIL(llvm::toString(answer.takeError()));
+  result = std::move(*answer);
+  return read(folder / "out");
+}
+
+} // namespace
+
+TEST_CASE("sources become absolute; the rest has its defaults") {
+  Project project;
+  Options options = parsed({"a.cpp", "./b.cc", "include/../c.cxx"});
+  CHECK(options.sources == Strings{project / "a.cpp", project / "b.cc", project / "c.cxx"});
+  CHECK(options.optimisation == 2);
+  CHECK(options.patches == "patches");
+  CHECK(options.go_back == "ask");
+  CHECK(options.on_failure == "pause");
+  CHECK(options.pause_on == "uncaught");
+  CHECK(options.pause_timeout == 0);
+  CHECK_FALSE(options.quiet);
+  CHECK(options.stats.empty());
+  CHECK(options.commands.empty());
+  CHECK(options.compile_flags.empty());
+  CHECK(options.program_arguments.empty());
+}
+
+TEST_CASE("clang++'s options are collected in order, joined or apart") {
+  Project project;
+  std::string include = project / "include";
+  Options options =
+      parsed({"-Iinclude", "a.cpp",     "-I",    "include",    "-DX=1",    "-D",      "Y",
+              "-UZ",       "-U",        "W",     "-std=c++20", "-isystem", "include", "-include",
+              "net.h",     "-fno-rtti", "-Wall", "-g",         "-ggdb",    "-w"});
+  CHECK(options.compile_flags == Strings{"-I" + include, "-I" + include, "-DX=1", "-DY", "-UZ",
+                                         "-UW", "-std=c++20", "-isystem", include, "-include",
+                                         project / "net.h", "-fno-rtti", "-Wall", "-w"});
+  CHECK(options.sources == Strings{project / "a.cpp"});
+}
+
+TEST_CASE("a header of -include that is not in the working folder is left to the include folders") {
+  Project project;
+  CHECK(parsed({"-include", "x.h", "a.cpp"}).compile_flags == Strings{"-include", "x.h"});
+}
+
+TEST_CASE("libraries and optimisation") {
+  Project project;
+  Options options = parsed({"-lz", "-l", "m", "-Linclude", "-L", "/opt/lib", "-O0", "a.cpp"});
+  CHECK(options.libraries == Strings{"z", "m"});
+  CHECK(options.library_folders == Strings{project / "include", "/opt/lib"});
+  CHECK(options.optimisation == 0);
+  CHECK(parsed({"-O3", "a.cpp"}).optimisation == 3);
+  for (const char *wrong : {"-Os", "-Ofast", "-O", "-O4", "-Oz"})
+    CHECK(
+        has(errorOf({wrong, "a.cpp"}), std::string(wrong) + " is not available: choose -O0, -O1"));
+  CHECK(has(errorOf({"-Wl,-rpath,x", "a.cpp"}), "-Wl,-rpath,x is for a linker"));
+}
+
+TEST_CASE("what stands after -- is the program's, untouched") {
+  Project project;
+  Options options = parsed({"a.cpp", "--quiet", "--", "--quiet", "-Os", "--", "b.cc", ""});
+  CHECK(options.program_arguments == Strings{"--quiet", "-Os", "--", "b.cc", ""});
+  CHECK(options.sources == Strings{project / "a.cpp"});
+}
+
+TEST_CASE("the host's own options") {
+  Project project;
+  write(project / "commands", "quit\n");
+  Options options =
+      parsed({"--patches", "fixes", "--stats=stats.json", "a.cpp", "--commands", "commands",
+              "--go-back", "no", "--on-failure", "fail", "--pause-on", "uncaught",
+              "--pause-timeout", "1.5", "--checks", "off", "--quiet", "b.cc"});
+  CHECK(options.patches == "fixes");
+  CHECK(options.stats == project / "stats.json");
+  CHECK(options.commands == project / "commands");
+  CHECK(options.go_back == "no");
+  CHECK(options.on_failure == "fail");
+  CHECK(options.pause_timeout == 1.5);
+  CHECK(options.quiet);
+  CHECK(options.sources == Strings{project / "a.cpp", project / "b.cc"});
+}
+
+TEST_CASE("options of features that do not exist yet say so") {
+  Project project;
+  const std::vector<Strings> absent{{"--compile-commands", "x.json"},
+                                    {"--journal", "j"},
+                                    {"--replay", "j"},
+                                    {"--checks", "on"},
+                                    {"--on-failure", "retry"},
+                                    {"--on-failure", "retry=3"},
+                                    {"--pause-on", "fatal"},
+                                    {"--pause-on", "all"}};
+  for (Strings arguments : absent) {
+    CAPTURE(arguments[0]);
+    arguments.push_back("a.cpp");
+    std::string error = errorOf(arguments);
+    CHECK(has(error, arguments[0]));
+    CHECK(has(error, " is not available in this version; "));
+  }
+}
+
+TEST_CASE("wrong values are named with what was expected") {
+  Project project;
+  CHECK(
+      has(errorOf({"--on-failure", "stop", "a.cpp"}), "--on-failure stop: expected pause or fail"));
+  CHECK(has(errorOf({"--pause-on", "some", "a.cpp"}), "--pause-on some: expected uncaught"));
+  CHECK(has(errorOf({"--go-back", "maybe", "a.cpp"}), "--go-back maybe: expected ask, yes or no"));
+  CHECK(has(errorOf({"--checks", "x", "a.cpp"}), "--checks x: expected off"));
+  for (const char *wrong : {"0", "-1", "nan", "inf"})
+    CHECK(has(errorOf({std::string("--pause-timeout=") + wrong, "a.cpp"}),
+              "--pause-timeout: expected seconds, more than 0"));
+  CHECK(has(errorOf({"--pause-timeout", "soon", "a.cpp"}), "--pause-timeout"));
+  CHECK(has(errorOf({"--commands", "none", "a.cpp"}), "--commands none: there is no such file"));
+  CHECK(has(errorOf({"a.cpp", "--patches"}), "--patches"));
+  CHECK(has(errorOf({"a.cpp", "-I"}), "-I lacks its value"));
+}
+
+TEST_CASE("unknown options are named") {
+  Project project;
+  for (const char *unknown : {"--fast", "-x", "-march=native", "--patch=dir", "-include-pch"}) {
+    CAPTURE(unknown);
+    std::string error = errorOf({unknown, "a.cpp"});
+    CHECK(has(error, std::string("unknown option ") + unknown));
+    CHECK(has(error, "--help"));
+  }
+}
+
+TEST_CASE("only C++ sources that can be read are taken") {
+  Project project;
+  CHECK(has(errorOf({}), "no source is named; usage: jit-host [options] SOURCE..."));
+  CHECK(has(errorOf({"net.h"}), "net.h is a header: headers are found through the sources"));
+  CHECK(has(errorOf({"notes.txt"}), "notes.txt is not a C++ source"));
+  CHECK(has(errorOf({"none.cpp"}), "none.cpp: there is no such file"));
+  CHECK(has(errorOf({"a.cpp", "./a.cpp"}), "./a.cpp is named twice"));
+  fs::create_directory("folder.cpp");
+  CHECK(has(errorOf({"folder.cpp"}), "folder.cpp is not a file"));
+  fs::permissions("b.cc", fs::perms::none);
+  if (access("b.cc", R_OK) != 0) // root reads everything
+    CHECK(has(errorOf({"b.cc"}), "b.cc cannot be read"));
+}
+
+TEST_CASE("help and version are answered, with exit code 0, without a source") {
+  ParsedCommandLine result;
+  std::string help = printed({"--help"}, result);
+  CHECK(result.done);
+  CHECK(result.exit_code == 0);
+  CHECK(has(help, "jit-host [options] SOURCE... [-- PROGRAM ARGUMENTS]"));
+  for (const char *option :
+       {"--patches", "--stats", "--commands", "--go-back", "--on-failure", "--pause-on",
+        "--pause-timeout", "--quiet", "--version", "-isystem", "-O0"})
+    CHECK(has(help, option));
+  CHECK_FALSE(has(help, "--journal"));
+  std::string version = printed({"--version"}, result);
+  CHECK(result.done);
+  CHECK(has(version, "jit-host 0.1.0 (LLVM 19."));
+}

@@ -1,0 +1,18 @@
+// One line about an object of LibTorch, by the canonical spelling of its type. May throw what
+// LibTorch throws.
+#pragma once
+
+#include <string>
+
+namespace jithost {
+
+/// How to describe an object of a type.
+using Describe = std::string (*)(const std::string &type, const void *object);
+
+/// The type as the functions below expect it: no qualifiers, no `class`, no allocators.
+std::string plainType(std::string type);
+
+/// Null for a type that is not known.
+Describe findDescription(const std::string &plain_type);
+
+} // namespace jithost
