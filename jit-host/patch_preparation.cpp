@@ -2,6 +2,7 @@
 #include "patch_preparation.h"
 
 #include "instrument/rebind_pass.h"
+#include "resume/lambda_identity.h"
 
 #include <llvm/Demangle/Demangle.h>
 
@@ -139,6 +140,8 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
   prepared.units = std::move(std::get<std::vector<Unit>>(compiled));
   StatementTable after = merged(prepared.units);
   if (auto refusal = changedClass(versions_.table(), after))
+    return *refusal;
+  if (auto refusal = changedLambda(versions_.table(), after))
     return *refusal;
   prepared.difference = diffVersions(versions_.table(), after);
   auto decision = decide(frames, after);

@@ -23,12 +23,57 @@ const void *vtableOf(const std::type_info &type) {
   return *reinterpret_cast<const void *const *>(&type);
 }
 
-bool isClassType(const void *type) {
+bool isClassType(const std::type_info *type) {
   const void *vtable;
   if (!readMemory(type, &vtable, sizeof vtable))
     return false;
   return vtable == vtableOf(typeid(NoBase)) || vtable == vtableOf(typeid(SingleBase)) ||
          vtable == vtableOf(typeid(VirtualBase));
+}
+
+/// What a vtable pointer leads to, and what lies before it (Itanium C++ ABI, 2.5.2).
+struct Vtable {
+  const char *address;
+  ptrdiff_t offset_to_top;
+  const std::type_info *type;
+};
+
+bool readVtable(const char *object, Vtable &vtable) {
+  ptrdiff_t prefix[2];
+  if (!readMemory(object, &vtable.address, sizeof vtable.address) ||
+      reinterpret_cast<uintptr_t>(vtable.address) % alignof(void *) != 0 ||
+      !readMemory(vtable.address - sizeof prefix, prefix, sizeof prefix))
+    return false;
+  vtable.offset_to_top = prefix[0];
+  vtable.type = reinterpret_cast<const std::type_info *>(prefix[1]);
+  return isClassType(vtable.type);
+}
+
+/// The base within the object of class `type` at `object`. The library's own __do_upcast does the
+/// same but trusts the object's vtable.
+const void *walkToBase(const std::type_info &type, const char *object, const std::type_info &base) {
+  if (type == base)
+    return object;
+  if (vtableOf(type) == vtableOf(typeid(SingleBase)))
+    return walkToBase(*static_cast<const abi::__si_class_type_info &>(type).__base_type, object,
+                      base);
+  if (vtableOf(type) != vtableOf(typeid(VirtualBase)))
+    return nullptr;
+
+  const auto &bases = static_cast<const abi::__vmi_class_type_info &>(type);
+  for (unsigned i = 0; i < bases.__base_count; ++i) {
+    const abi::__base_class_type_info &entry = bases.__base_info[i];
+    ptrdiff_t offset = entry.__offset();
+    if (entry.__is_virtual_p()) { // then it is where the vtable holds the offset
+      const char *vtable;
+      if (!readMemory(object, &vtable, sizeof vtable) ||
+          !readMemory(vtable + offset, &offset, sizeof offset))
+        continue;
+    }
+    if (const void *found = walkToBase(*entry.__base_type, object + offset, base))
+      return found;
+  }
+  return nullptr;
 }
 
 } // namespace
@@ -63,23 +108,15 @@ bool isReadable(const void *address, size_t size) {
 }
 
 const void *findBase(const void *object, const std::type_info &base) {
-  // What lies before the address that a vtable pointer holds (Itanium C++ ABI, 2.5.2).
-  struct {
-    ptrdiff_t offset_to_top;
-    const std::type_info *type;
-  } prefix;
-  const char *vtable;
-  if (!readMemory(object, &vtable, sizeof vtable) ||
-      reinterpret_cast<uintptr_t>(vtable) % alignof(void *) != 0 ||
-      !readMemory(vtable - sizeof prefix, &prefix, sizeof prefix) || !isClassType(prefix.type))
+  const char *address = static_cast<const char *>(object);
+  Vtable vtable, complete;
+  if (!readVtable(address, vtable))
     return nullptr;
-
-  // Names of types never contain unreadable memory once the type_info itself is genuine.
-  void *complete = const_cast<char *>(static_cast<const char *>(object)) + prefix.offset_to_top;
-  if (!isReadable(complete, sizeof vtable))
+  // A chance look-alike of a vtable has no complete object that agrees with it.
+  address += vtable.offset_to_top;
+  if (!readVtable(address, complete) || complete.type != vtable.type || complete.offset_to_top != 0)
     return nullptr;
-  const auto *target = static_cast<const abi::__class_type_info *>(&base);
-  return prefix.type->__do_upcast(target, &complete) ? complete : nullptr;
+  return walkToBase(*complete.type, address, base);
 }
 
 } // namespace jithost

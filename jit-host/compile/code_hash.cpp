@@ -1,4 +1,5 @@
-// Hashes IR by what it does: opcodes, types, constants, callees by name, locals by order of appearance.
+// Hashes IR by what it does: opcodes, types, constants, callees by name, locals by order of
+// appearance.
 #include "code_hash.h"
 
 #include <llvm/ADT/DenseMap.h>
@@ -8,8 +9,8 @@
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Operator.h>
-#include <llvm/Support/xxhash.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/Support/xxhash.h>
 
 using namespace llvm;
 
@@ -37,7 +38,9 @@ private:
     type->print(stream, false, true);
     mix(StringRef(text));
   }
-  uint64_t number(const Value *value) { return numbers_.try_emplace(value, numbers_.size()).first->second; }
+  uint64_t number(const Value *value) {
+    return numbers_.try_emplace(value, numbers_.size()).first->second;
+  }
 
   void add(const Instruction &instruction) {
     mix(instruction.getOpcode());

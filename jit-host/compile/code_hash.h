@@ -1,5 +1,6 @@
-// A hash of each function's unoptimised IR, blind to numbering, debug places and value names: it tells code
-// that changed although its text did not (a macro, a default argument, another overload).
+// A hash of each function's unoptimised IR, blind to numbering, debug places and value names: it
+// tells code that changed although its text did not (a macro, a default argument, another
+// overload).
 #pragma once
 
 #include "statement_table.h"

@@ -1,5 +1,5 @@
-// The compile process: forked before LibTorch is loaded and before there are threads, it forks one child
-// per request. A child that crashes costs its request and nothing else.
+// The compile process: forked before LibTorch is loaded and before there are threads, it forks one
+// child per request. A child that crashes costs its request and nothing else.
 #pragma once
 
 #include "messages.h"
@@ -18,8 +18,10 @@ public:
   static llvm::Expected<std::unique_ptr<CompileServer>> start(Handler handler);
   ~CompileServer();
 
-  /// Sends all requests, each to a child of its own, at most `parallel` at a time; answers in their order.
-  std::vector<llvm::Expected<Message>> call(const std::vector<Message> &requests, unsigned parallel);
+  /// Sends all requests, each to a child of its own, at most `parallel` at a time; answers in their
+  /// order.
+  std::vector<llvm::Expected<Message>> call(const std::vector<Message> &requests,
+                                            unsigned parallel);
   llvm::Expected<Message> call(const Message &request);
 
 private:

@@ -1,5 +1,6 @@
-// Clang in process. Code is generated once the whole file has been read, from an AST that the statement
-// marker has changed: a consumer in front of clang's own keeps its events back until then.
+// Clang in process. Code is generated once the whole file has been read, from an AST that the
+// statement marker has changed: a consumer in front of clang's own keeps its events back until
+// then.
 #include "frontend.h"
 
 #include "code_hash.h"
@@ -30,8 +31,8 @@ using namespace clang;
 namespace jithost {
 namespace {
 
-/// Keeps the events of one translation unit, marks its functions at the end, then plays the events to
-/// clang's code generator in their order.
+/// Keeps the events of one translation unit, marks its functions at the end, then plays the events
+/// to clang's code generator in their order.
 class MarkingConsumer : public ASTConsumer {
 public:
   MarkingConsumer(std::unique_ptr<CodeGenerator> generator, StatementTable &table)
@@ -111,10 +112,10 @@ public:
 protected:
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &compiler,
                                                  StringRef file) override {
-    std::unique_ptr<CodeGenerator> generator(CreateLLVMCodeGen(
-        compiler.getDiagnostics(), file, &compiler.getVirtualFileSystem(),
-        compiler.getHeaderSearchOpts(), compiler.getPreprocessorOpts(), compiler.getCodeGenOpts(),
-        context_));
+    std::unique_ptr<CodeGenerator> generator(
+        CreateLLVMCodeGen(compiler.getDiagnostics(), file, &compiler.getVirtualFileSystem(),
+                          compiler.getHeaderSearchOpts(), compiler.getPreprocessorOpts(),
+                          compiler.getCodeGenOpts(), context_));
     auto consumer = std::make_unique<MarkingConsumer>(std::move(generator), unit_.table);
     consumer_ = consumer.get();
     return consumer;
@@ -155,13 +156,14 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> overlay(const std::vector<Source
   auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
   for (const SourceFile &source : sources)
     memory->addFile(source.path, 0, llvm::MemoryBuffer::getMemBufferCopy(source.text, source.path));
-  auto result = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(llvm::vfs::getRealFileSystem());
+  auto result =
+      llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(llvm::vfs::getRealFileSystem());
   result->pushOverlay(memory);
   return result;
 }
 
-/// Runs `action` over `arguments`; clang's words go to `diagnostics`. `output` is for actions that write a
-/// file: createInvocation drops -o.
+/// Runs `action` over `arguments`; clang's words go to `diagnostics`. `output` is for actions that
+/// write a file: createInvocation drops -o.
 bool runClang(const std::vector<std::string> &arguments, const std::vector<SourceFile> &sources,
               bool colours, FrontendAction &action, std::string &diagnostics,
               const std::string &output = "") {
@@ -199,10 +201,11 @@ CompiledUnit::CompiledUnit(CompiledUnit &&) = default;
 CompiledUnit::~CompiledUnit() = default;
 
 std::vector<std::string> clangArguments(const CompileJob &job) {
-  std::vector<std::string> arguments{JIT_HOST_CLANG, "-c", "-fPIC", "-gline-tables-only",
-                                     "-femulated-tls", "-fno-discard-value-names", "-pthread",
-                                     // else every use of the header instantiates its templates again: 2.4 s
-                                     "-fpch-instantiate-templates"};
+  std::vector<std::string> arguments{
+      JIT_HOST_CLANG, "-c", "-fPIC", "-gline-tables-only", "-femulated-tls",
+      "-fno-discard-value-names", "-pthread",
+      // else every use of the header instantiates its templates again: 2.4 s
+      "-fpch-instantiate-templates"};
   arguments.push_back("-O" + std::to_string(job.optimisation));
   if (job.optimisation == 0)
     arguments.insert(arguments.end(), {"-Xclang", "-disable-O0-optnone"});

@@ -22,11 +22,11 @@ struct SourceFile {
 };
 
 struct CompileJob {
-  std::string source;             // absolute path
-  uint32_t unit = 0;              // position on the command line; part of the names of internal symbols
+  std::string source; // absolute path
+  uint32_t unit = 0;  // position on the command line; part of the names of internal symbols
   std::vector<std::string> flags; // as for clang++
   int optimisation = 2;
-  std::string precompiled_header; // path, empty: none
+  std::string precompiled_header;  // path, empty: none
   std::vector<SourceFile> sources; // read instead of what lies on disk
 };
 
@@ -38,7 +38,7 @@ struct CompiledUnit {
   std::string diagnostics; // clang's own, empty when there was nothing to say
   StatementTable table;
   std::unique_ptr<llvm::LLVMContext> context;
-  std::unique_ptr<llvm::Module> module; // with points and guards
+  std::unique_ptr<llvm::Module> module;  // with points and guards
   std::vector<SourceFile> program_files; // every file that is not a system header
 };
 
@@ -50,7 +50,8 @@ std::vector<std::string> clangArguments(const CompileJob &job);
 /// True when `source` or a header of the program that it includes names LibTorch's headers.
 bool usesTorch(const std::string &source, const std::vector<std::string> &flags);
 
-/// Writes the precompiled `torch/torch.h` for `job`'s flags. \return clang's diagnostics when it fails.
+/// Writes the precompiled `torch/torch.h` for `job`'s flags. \return clang's diagnostics when it
+/// fails.
 std::string makePrecompiledHeader(const CompileJob &job, const std::string &output);
 
 } // namespace jithost

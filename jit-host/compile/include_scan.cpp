@@ -39,7 +39,8 @@ bool includesReach(const std::string &source, const std::vector<std::string> &fl
     std::string line;
     while (std::getline(stream, line)) {
       std::smatch match;
-      if (line.find("include") == std::string::npos || !std::regex_search(line, match, include_line))
+      if (line.find("include") == std::string::npos ||
+          !std::regex_search(line, match, include_line))
         continue;
       std::string name = match[1];
       for (const std::string &prefix : prefixes)

@@ -6,8 +6,8 @@
 
 namespace jithost {
 
-/// True when `source`, or a file it includes from its own folder or an -I folder of `flags`, includes a
-/// header whose name starts with one of `prefixes`.
+/// True when `source`, or a file it includes from its own folder or an -I folder of `flags`,
+/// includes a header whose name starts with one of `prefixes`.
 bool includesReach(const std::string &source, const std::vector<std::string> &flags,
                    const std::vector<std::string> &prefixes);
 

@@ -1,4 +1,5 @@
-// What host and compile process say to each other: a JSON text and blobs, length-prefixed, over a socket.
+// What host and compile process say to each other: a JSON text and blobs, length-prefixed, over a
+// socket.
 #pragma once
 
 #include <llvm/Support/Error.h>

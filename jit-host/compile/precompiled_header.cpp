@@ -16,7 +16,8 @@ using namespace llvm;
 namespace jithost {
 namespace {
 
-/// LibTorch's own version macros; with the time of the header, which an update of the package changes.
+/// LibTorch's own version macros; with the time of the header, which an update of the package
+/// changes.
 std::string torchIdentity() {
   std::string folder = JIT_HOST_TORCH_INCLUDES;
   std::string header = folder + "/torch/torch.h", version = folder + "/torch/version.h";
@@ -30,7 +31,8 @@ std::string torchIdentity() {
   return identity + text.str();
 }
 
-/// The flags that change what torch's own headers mean: where the program looks for its headers is not one.
+/// The flags that change what torch's own headers mean: where the program looks for its headers is
+/// not one.
 CompileJob headerJob(CompileJob job) {
   std::vector<std::string> flags;
   for (size_t i = 0; i < job.flags.size(); ++i) {

@@ -129,6 +129,12 @@ std::string SourceText::tokens(const Stmt &source) {
   return tokensIn(range, left_out);
 }
 
+std::string SourceText::tokensBefore(const Stmt &source, SourceLocation end) {
+  Range range = rangeOf(source);
+  range.end = sources_.getDecomposedLoc(sources_.getExpansionLoc(end)).second;
+  return tokensIn(range, lambda_bodies_);
+}
+
 std::string SourceText::tokensWithoutBlocks(const Stmt &source) {
   std::vector<Range> left_out = lambda_bodies_;
   for (const Stmt *block : blocksOf(source))

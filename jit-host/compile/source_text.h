@@ -26,7 +26,8 @@ public:
   /// True for the program's own files: everything but system headers and what has no file.
   bool isProgramCode(clang::SourceLocation place) const;
 
-  /// From here on tokens leave out the bodies of the lambdas in `body`: they are functions of their own.
+  /// From here on tokens leave out the bodies of the lambdas in `body`: they are functions of their
+  /// own.
   void enterFunction(const clang::Stmt *body);
 
   void locate(const clang::Stmt &source, Statement &statement);
@@ -37,6 +38,8 @@ public:
 
   /// Tokens joined by one blank, comments left out.
   std::string tokens(const clang::Stmt &source);
+  /// The same, up to `end`.
+  std::string tokensBefore(const clang::Stmt &source, clang::SourceLocation end);
   /// The same without the statements inside: `for (...)`, `if (...)`, `try`.
   std::string tokensWithoutBlocks(const clang::Stmt &source);
 

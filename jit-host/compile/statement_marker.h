@@ -19,8 +19,10 @@ class GlobalDecl;
 namespace jithost {
 
 /// Marks every function that `top_level` declares in the program's own files.
-/// \param mangle the code generator's name of a function: numbers of lambdas depend on who asks first.
-StatementTable markStatements(clang::ASTContext &context, const std::vector<clang::Decl *> &top_level,
+/// \param mangle the code generator's name of a function: numbers of lambdas depend on who asks
+/// first.
+StatementTable markStatements(clang::ASTContext &context,
+                              const std::vector<clang::Decl *> &top_level,
                               const std::function<std::string(clang::GlobalDecl)> &mangle);
 
 } // namespace jithost

@@ -30,10 +30,12 @@ enum class StatementKind : uint8_t {
 /// stands for "an exception is being handled here".
 struct Variable {
   std::string name;
-  std::string type;      // canonical spelling, empty for `<catch>`
+  std::string type;     // canonical spelling, empty for `<catch>`
   std::string spelling;  // as the user wrote it, for the screen
-  uint64_t layout = 0;   // hash of size, field names, types and offsets, recursively for program classes
-  uint64_t size = 0;     // bytes
+  std::vector<std::string> bases; // canonical base classes at offset 0, nearest first; of the pointee
+                                  // for pointers, with " *"
+  uint64_t layout = 0;   // hash of what objects of the type look like; 0: see StatementTable::classes
+  uint64_t size = 0; // bytes
   bool trivial_destruction = true;
   bool reference = false;
   uint32_t declared_by = 0; // id of the declaring statement, 0 for parameters
@@ -47,26 +49,28 @@ struct Statement {
   uint32_t block = 0;  // which block of the parent: if: 0 then, 1 else; try: 0 body, 1.. handlers
   StatementKind kind = StatementKind::Expression;
   uint32_t begin_line = 0, begin_column = 0, end_line = 0, end_column = 0; // counted from 1
-  std::string file;    // absolute path
-  std::string text;    // its own tokens, joined by one blank; without those of statements inside it
-                       // and of lambda bodies
-  bool calls = false;  // calls or assigns: running it twice can have effects (of its own tokens)
-  bool resume_mark = false;     // a `// jit-host: resume` comment stands at its line
-  std::vector<uint32_t> scope;  // variables alive before it, outermost first: indices into variables
+  std::string file;                                                        // absolute path
+  std::string text;   // its own tokens, joined by one blank; without those of statements inside it
+                      // and of lambda bodies
+  bool calls = false; // calls or assigns: running it twice can have effects (of its own tokens)
+  bool resume_mark = false;    // a `// jit-host: resume` comment stands at its line
+  std::vector<uint32_t> scope; // variables alive before it, outermost first: indices into variables
 };
 
-/// Statements in the header of a loop (range, begin, end, condition, increment) stand in this block.
+/// Statements in the header of a loop (range, begin, end, condition, increment) stand in this
+/// block.
 inline constexpr uint32_t kHeaderBlock = 1000;
 
 struct FunctionTable {
-  std::string symbol;    // mangled name
-  std::string name;      // for the screen, as `Net::forward`
-  std::string file;      // absolute path
+  std::string symbol; // mangled name
+  std::string name;   // for the screen, as `Net::forward`
+  std::string file;   // absolute path
   uint32_t begin_line = 0, end_line = 0;
-  std::string signature; // canonical type, with class and const
-  uint64_t code_hash = 0; // of the normalised unoptimised IR; 0 = not known
-  bool resumable = true; // has guards
-  bool restart_mark = false; // a `// jit-host: restart` comment stands at its opening line
+  std::string signature;             // canonical type, with class and const
+  uint64_t code_hash = 0;            // of the normalised unoptimised IR; 0 = not known
+  bool lambda = false; // a lambda's call operator: its name only counts lambdas
+  bool resumable = true;             // has guards
+  bool restart_mark = false;         // a `// jit-host: restart` comment stands at its opening line
   std::string not_resumable_because; // why it has no guards
   std::vector<Variable> variables;
   std::vector<Statement> statements; // sorted by id
@@ -75,7 +79,8 @@ struct FunctionTable {
   }
 };
 
-/// A class of the program and a hash of what its objects look like: size, bases, fields, virtual functions.
+/// A class of the program and a hash of what its objects look like: size, bases, fields, virtual
+/// functions.
 struct ClassLayout {
   std::string name;
   std::string file;

@@ -96,12 +96,17 @@ std::string vectorAt(uint64_t address, const Scalar &element) {
   return text + (count > kShownElements ? ", ...}" : "}");
 }
 
-std::string objectAt(const std::string &type, uint64_t address, const ObjectDescriber &describer) {
-  if (describer.knows && describer.knows(type.c_str())) {
-    char text[512];
-    size_t length = describer.describe(type.c_str(), reinterpret_cast<void *>(address), text, sizeof text);
-    return std::string(text, std::min(length, sizeof text));
-  }
+std::string objectAt(const std::string &type, const std::vector<std::string> &bases, uint64_t address,
+                     const ObjectDescriber &describer) {
+  std::vector<std::string> views{type};
+  views.insert(views.end(), bases.begin(), bases.end());
+  for (const std::string &view : views)
+    if (describer.knows && describer.knows(view.c_str())) {
+      char text[512];
+      size_t length =
+          describer.describe(view.c_str(), reinterpret_cast<void *>(address), text, sizeof text);
+      return std::string(text, std::min(length, sizeof text));
+    }
   if (auto scalar = scalars().find(type); scalar != scalars().end()) {
     char bytes[8];
     return readMemory(address, bytes, scalar->second.size) ? scalar->second.text(bytes)
@@ -131,14 +136,14 @@ std::string describeVariable(const Variable &variable, char kind, uint64_t word,
     uint64_t target = word;
     if (kind == 'a' && !readMemory(word, &target, sizeof target))
       return "(memory cannot be read)";
-    return objectAt(type, target, describer);
+    return objectAt(type, variable.bases, target, describer);
   }
   if (kind == 'a')
-    return objectAt(type, word, describer);
+    return objectAt(type, variable.bases, word, describer);
+  if (!type.empty() && type.back() == '*') // a pointer in a register: look at a copy of it
+    return objectAt(type, variable.bases, reinterpret_cast<uint64_t>(&word), describer);
   if (auto scalar = scalars().find(type); scalar != scalars().end())
     return scalar->second.text(reinterpret_cast<const char *>(&word));
-  if (!type.empty() && type.back() == '*')
-    return hexadecimal(word);
   return std::to_string(static_cast<int64_t>(word)); // an enumerator
 }
 

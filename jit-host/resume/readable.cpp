@@ -16,21 +16,28 @@ bool isOneOf(std::string_view token, const std::array<std::string_view, N> &list
   return std::find(list.begin(), list.end(), token) != list.end();
 }
 
+/// True when `(` or `[` behind the token is a call or an index: no blank stands between.
+bool isOperand(std::string_view token) {
+  static constexpr std::array<std::string_view, 7> kWords = {"if",    "for",    "while", "switch",
+                                                             "catch", "return", "auto"};
+  char last = token.back();
+  bool named = isalnum(static_cast<unsigned char>(last)) || last == '_' || last == '>';
+  return (named && !isOneOf(token, kWords)) || last == ')' || last == ']';
+}
+
 bool blankBetween(std::string_view left, std::string_view right) {
-  static constexpr std::array<std::string_view, 10> kNoneBefore = {")",  "]",  ",", ";",  ".",
-                                                                   "::", "->", "[", "++", "--"};
+  static constexpr std::array<std::string_view, 7> kNoneBefore = {")", "]",  ",", ";",
+                                                                  ".", "::", "->"};
   static constexpr std::array<std::string_view, 7> kNoneAfter = {
       "(", "[", ".", "::", "->", "!", "~"};
-  static constexpr std::array<std::string_view, 6> kWordsBeforeParenthesis = {
-      "if", "for", "while", "switch", "catch", "return"};
-  if (left.empty() || isOneOf(left, kNoneAfter) || isOneOf(right, kNoneBefore))
+  if (left.empty() || isOneOf(left, kNoneAfter))
     return false;
-  if (right != "(")
-    return true;
-  char last = left.back();
-  bool callee = isalnum(static_cast<unsigned char>(last)) || last == '_' || last == ')' ||
-                last == ']' || last == '>';
-  return !callee || isOneOf(left, kWordsBeforeParenthesis);
+  if (left == "++" || left == "--") // in front of what it steps, or behind it
+    return !isalnum(static_cast<unsigned char>(right[0])) && right[0] != '_' && right != "(" &&
+           !isOneOf(right, kNoneBefore);
+  if (right == "(" || right == "[" || right == "++" || right == "--")
+    return !isOperand(left);
+  return !isOneOf(right, kNoneBefore);
 }
 
 } // namespace
@@ -56,8 +63,11 @@ std::string readableTokens(std::string_view tokens) {
 }
 
 std::string statementText(const Statement &statement) {
-  if (!statement.text.empty())
-    return readableTokens(statement.text);
+  std::string_view text = statement.text;
+  if (statement.kind == StatementKind::If && text.ends_with(" else"))
+    text.remove_suffix(5);
+  if (!text.empty())
+    return readableTokens(text);
   return statement.kind == StatementKind::End ? "}" : "{ ... }";
 }
 

@@ -85,10 +85,6 @@ std::string statementSentence(RefusalReason reason, const Pieces &p) {
 
 std::string fileSentence(RefusalReason reason, const Pieces &p) {
   switch (reason) {
-  case RefusalReason::SeveralSources:
-    return p.thing + " is part of a patch of several sources" + p.facts +
-           " that cannot be taken over together; drop them one after the other, each as a patch of "
-           "its own";
   case RefusalReason::EmptyFile:
     return p.thing + " is empty" + p.facts + "; write the whole corrected file into it";
   case RefusalReason::NameMatchesNothing:
@@ -124,10 +120,17 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
   case RefusalReason::WouldRunAgain:
   case RefusalReason::StorageNotInitialised:
     return statementSentence(refusal.reason, p);
+  case RefusalReason::LambdaChangedCaptures:
+    return "the lambda" + p.at + " in " + p.thing + " captures something else now" + p.facts +
+           " while closures of it may exist; keep its captures and reach new values another way, "
+           "through a static variable for example";
+  case RefusalReason::LambdaRenumbered:
+    return "a lambda was added or removed before the one" + p.at + " in " + p.thing +
+           ", and closures that exist would become others; put new lambdas behind the existing ones "
+           "and keep those that are no longer used";
   case RefusalReason::UnresolvedSymbol:
     return p.thing + " is used" + p.at + " but defined nowhere" + p.facts +
            "; define it in the patch, or use what the program and its libraries have";
-  case RefusalReason::SeveralSources:
   case RefusalReason::EmptyFile:
   case RefusalReason::NameMatchesNothing:
   case RefusalReason::NameAmbiguous:
@@ -173,8 +176,10 @@ std::string_view reasonName(RefusalReason reason) {
     return "unresolved-symbol";
   case RefusalReason::StorageNotInitialised:
     return "storage-not-initialised";
-  case RefusalReason::SeveralSources:
-    return "several-sources";
+  case RefusalReason::LambdaChangedCaptures:
+    return "lambda-changed-captures";
+  case RefusalReason::LambdaRenumbered:
+    return "lambda-renumbered";
   case RefusalReason::EmptyFile:
     return "empty-file";
   case RefusalReason::NameMatchesNothing:

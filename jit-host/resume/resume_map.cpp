@@ -67,7 +67,12 @@ public:
   }
 
 private:
-  std::string text(uint32_t id) const { return placeAndText(*after_.statement(id)); }
+  /// Parts of a loop's header are shown as the loop.
+  std::string text(uint32_t id) const {
+    const Statement &statement = *after_.statement(id);
+    bool part = statement.block == kHeaderBlock;
+    return placeAndText(part ? *after_.statement(statement.parent) : statement);
+  }
 
   uint32_t markedStatement() const {
     for (const Statement &statement : after_.statements)

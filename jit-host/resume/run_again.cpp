@@ -21,13 +21,12 @@ public:
     for (uint32_t id = target, end = endOfWalk(); id < end; ++id) {
       const Statement &statement = *after_.statement(id);
       uint32_t then = pairs_.oldOf(id);
-      if (id == counterpart_ || then == 0 || !sameOwn(*before_.statement(then), statement) ||
-          !hasRun(then))
+      if (then == 0 || !sameOwn(*before_.statement(then), statement) || !hasRun(then))
         continue;
       result.any = true;
       bool whole = pairs_.sameTreeAsPartner(then) && !contains(id, counterpart_);
       if (whole ? anyCalls(id) : ownCalls(statement))
-        result.calling.push_back(id);
+        addLine(result.calling, statement);
       if (whole) // one line for a block that is the same throughout
         id = subtreeEnd(after_, id) - 1;
     }
@@ -58,6 +57,13 @@ private:
       if (ownCalls(*after_.statement(id)))
         return true;
     return false;
+  }
+
+  /// Parts of a loop's header are named by the loop.
+  static void addLine(std::vector<uint32_t> &lines, const Statement &statement) {
+    uint32_t id = statement.block == kHeaderBlock ? statement.parent : statement.id;
+    if (std::find(lines.begin(), lines.end(), id) == lines.end())
+      lines.push_back(id);
   }
 
   /// True for what stands before the failing statement, except in branches and cases that were not

@@ -194,6 +194,22 @@ TEST_CASE("addresses without a tensor") {
   CHECK(describe(&pointer) == "not a valid tensor (no TensorImpl)");
 }
 
+TEST_CASE("memory that looks like a vtable by chance") {
+  struct {
+    ptrdiff_t offset_to_top;
+    const std::type_info *type;
+    void *function;
+  } look_alike = {0, &typeid(c10::TensorImpl), nullptr};
+  alignas(16) std::array<char, 1024> object{};
+  const void *vtable = &look_alike.function, *pointer = object.data();
+  std::memcpy(object.data(), &vtable, sizeof vtable);
+  CHECK(describe(&pointer) == "not a valid tensor (reference count 0)");
+  look_alike.offset_to_top = 0x123456789abcde0;
+  CHECK(describe(&pointer) == "not a valid tensor (no TensorImpl)");
+  look_alike.offset_to_top = 8;
+  CHECK(describe(&pointer) == "not a valid tensor (no TensorImpl)");
+}
+
 TEST_CASE("a destroyed tensor") {
   alignas(at::Tensor) char place[sizeof(at::Tensor)];
   auto *tensor = new (place) at::Tensor(torch::ones({3}));
