@@ -55,7 +55,8 @@ void declare(CLI::App &app, Options &options, Given &given) {
   app.footer(kCompilerOptions);
   app.set_help_flag();
   app.allow_extras();
-  app.add_option("sources", given.sources, "C++ sources of the program (.cpp, .cc, .cxx)");
+  app.add_option("sources", given.sources, "C++ sources of the program (.cpp, .cc, .cxx)")
+      ->type_name("FILE");
   app.add_option("--patches", options.patches, "folder that corrected sources are dropped into")
       ->type_name("DIR")
       ->capture_default_str();

@@ -127,9 +127,6 @@ std::optional<PauseCommand> Console::State::nextFromTerminal(const PauseScreen &
   switch (terminal.readLine(text)) {
   case Terminal::Input::Nothing:
     return std::nullopt;
-  case Terminal::Input::Gone:
-    prompt_open = false;
-    return std::nullopt;
   case Terminal::Input::End:
     closePrompt();
     terminal.write("'quit' ends the run\n"); // too much is lost by one slip of a finger

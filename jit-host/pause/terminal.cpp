@@ -46,7 +46,8 @@ bool Terminal::available() {
 
 bool Terminal::inBackground() {
   openOnce();
-  return descriptor_ >= 0 && tcgetpgrp(descriptor_) != getpgrp();
+  pid_t foreground = descriptor_ >= 0 ? tcgetpgrp(descriptor_) : -1; // -1 also when it was closed
+  return foreground >= 0 && foreground != getpgrp();
 }
 
 void Terminal::write(std::string_view text) {
@@ -54,15 +55,7 @@ void Terminal::write(std::string_view text) {
     writeAll(descriptor_, text);
 }
 
-Terminal::Input Terminal::gone() {
-  close(descriptor_);
-  descriptor_ = -1;
-  return Input::Gone;
-}
-
 Terminal::Input Terminal::readLine(std::string &line) {
-  if (descriptor_ < 0)
-    return Input::Gone;
   // Byte by byte: what follows the line stays in the kernel, where poll sees it.
   for (;;) {
     char c;
@@ -70,12 +63,9 @@ Terminal::Input Terminal::readLine(std::string &line) {
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      return errno == EAGAIN ? Input::Nothing : gone();
-    if (got == 0) {
-      pollfd state{descriptor_, POLLIN, 0};
-      poll(&state, 1, 0);
-      return state.revents & POLLHUP ? gone() : Input::End;
-    }
+      return Input::Nothing;
+    if (got == 0)
+      return Input::End;
     if (c == '\n' || c == '\r') {
       line = std::exchange(partial_, {});
       return Input::Line;

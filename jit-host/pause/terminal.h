@@ -21,13 +21,12 @@ public:
   int descriptor() const { return descriptor_; }
   void write(std::string_view text);
 
-  enum class Input { Nothing, Line, End, Gone };
-  /// Never blocks. `End` is the user's end-of-file key; after `Gone` there is no terminal any more.
+  enum class Input { Nothing, Line, End };
+  /// Never blocks. `End` is the user's end-of-file key.
   Input readLine(std::string &line);
 
 private:
   void openOnce();
-  Input gone();
 
   int descriptor_ = -1;
   bool tried_ = false;

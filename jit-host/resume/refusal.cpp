@@ -125,7 +125,7 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
            " while closures of it may exist; keep its captures and reach new values another way, "
            "through a static variable for example";
   case RefusalReason::LambdaRenumbered:
-    return "a lambda was added or removed before the one" + p.at + " in " + p.thing +
+    return "a lambda was added or removed before the one" + p.at + " in " + p.thing + p.facts +
            ", and closures that exist would become others; put new lambdas behind the existing ones "
            "and keep those that are no longer used";
   case RefusalReason::UnresolvedSymbol:

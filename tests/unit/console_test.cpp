@@ -434,6 +434,7 @@ TEST_CASE("in the background there is no terminal, and nothing stops the process
     pid_t background = fork();
     if (background == 0) {
       setpgid(0, 0);
+      alarm(30);
       Console console(false, "");
       bool asked = console.askYesNo("go back?").has_value();
       int code = pauseAndWait(console, watcher);
@@ -460,6 +461,7 @@ TEST_CASE("back in the foreground the prompt comes again") {
     pid_t background = fork();
     if (background == 0) {
       setpgid(0, 0);
+      alarm(30);
       Console console(true, "");
       _exit(pauseAndWait(console, watcher));
     }
