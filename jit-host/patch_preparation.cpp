@@ -58,11 +58,13 @@ std::optional<Refusal> PatchPreparation::matchFiles(const DroppedPatch &patch,
   for (const PatchFile &file : patch.files) {
     std::vector<std::string> found = versions_.filesNamed(file.name);
     if (found.size() != 1) {
-      std::string all;
-      for (const std::string &path : found.empty() ? std::vector<std::string>() : found)
-        all += (all.empty() ? "" : ", ") + path;
+      std::string facts;
+      for (const std::string &path : found)
+        facts += (facts.empty() ? "" : ", ") + path;
+      if (found.empty() && file.name.ends_with(".action.cpp"))
+        facts = "actions are not available in this version";
       return Refusal{found.empty() ? RefusalReason::NameMatchesNothing : RefusalReason::NameAmbiguous,
-                     file.name, all, ""};
+                     file.name, facts, ""};
     }
     if (file.text.find_first_not_of(" \t\r\n") == std::string::npos)
       return Refusal{RefusalReason::EmptyFile, file.name, "", ""};
@@ -166,8 +168,7 @@ Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames
 
 std::variant<EmittedObject, PatchFailed, Refusal>
 PatchPreparation::emit(const Unit &unit, const PreparedPatch &prepared,
-                       const std::vector<StackFrame> &frames) {
-  const StackFrame &frame = frames[prepared.landing.frame];
+                       const StackFrame *continued) {
   EmitRequest request;
   request.version = prepared.version;
   request.unit = unit.job.unit;
@@ -175,13 +176,13 @@ PatchPreparation::emit(const Unit &unit, const PreparedPatch &prepared,
   request.known = session_.known();
   request.changed.insert(prepared.difference.changed.begin(), prepared.difference.changed.end());
   request.changed.insert(prepared.difference.added.begin(), prepared.difference.added.end());
-  if (unit.table.function(frame.symbol)) {
+  if (continued) {
     request.continuation_label = prepared.continuation_label;
     ContinuationRequest continuation;
-    continuation.symbol = frame.symbol;
+    continuation.symbol = continued->symbol;
     continuation.target = prepared.landing.target;
-    continuation.captured = versions_.captured(frame.symbol, frame.label, prepared.landing.guard);
-    continuation.name = bodyName(frame.symbol, prepared.continuation_label);
+    continuation.captured = versions_.captured(continued->symbol, continued->label, prepared.landing.guard);
+    continuation.name = bodyName(continued->symbol, prepared.continuation_label);
     request.continuation = std::move(continuation);
   }
   auto emitted = work_.emit(unit.bitcode, unit.table, request);
@@ -209,7 +210,8 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
     bool continues = !continuation_emitted && unit.table.function(frame.symbol);
     if (!changed && !continues)
       continue;
-    auto emitted = emit(unit, prepared, frames);
+    // An inline function stands in several units; one of them brings the continuation.
+    auto emitted = emit(unit, prepared, continues ? &frame : nullptr);
     if (auto *failed = std::get_if<PatchFailed>(&emitted))
       return std::move(*failed);
     if (auto *refusal = std::get_if<Refusal>(&emitted))

@@ -60,7 +60,7 @@ private:
   Preparation emitAndLink(PreparedPatch prepared, const std::vector<StackFrame> &frames);
   std::variant<EmittedObject, PatchFailed, Refusal> emit(const Unit &unit,
                                                          const PreparedPatch &prepared,
-                                                         const std::vector<StackFrame> &frames);
+                                                         const StackFrame *continued);
 
   CompileWork &work_;
   Session &session_;
