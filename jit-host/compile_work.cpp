@@ -21,7 +21,8 @@ using nlohmann::json;
 namespace jithost {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, precompiled_header, sources)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation,
+                                   precompiled_header, sources)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name)
@@ -29,7 +30,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured
 namespace {
 
 json toJson(const EmittedObject &emitted) {
-  json result = {{"bodies", emitted.bodies}, {"sites", emitted.sites}, {"constructors", emitted.constructors}};
+  json result = {
+      {"bodies", emitted.bodies}, {"sites", emitted.sites}, {"constructors", emitted.constructors}};
   if (emitted.refusal)
     result["refusal"] = *emitted.refusal;
   return result;
@@ -55,7 +57,8 @@ Message doCompile(const json &request) {
   CompiledUnit unit = compileUnit(job, request.at("colours"));
   Message answer;
   answer.blobs.resize(2);
-  json text = {{"ok", unit.ok}, {"diagnostics", unit.diagnostics}, {"program_files", unit.program_files}};
+  json text = {
+      {"ok", unit.ok}, {"diagnostics", unit.diagnostics}, {"program_files", unit.program_files}};
   if (unit.ok) {
     externaliseInternals(*unit.module, unit.table, job.unit);
     text["table"] = unit.table;
@@ -105,7 +108,8 @@ Message handle(const Message &message) {
     return doCompile(request);
   if (kind == "emit")
     return doEmit(request, message.blobs.at(0));
-  if (Error error = ensurePrecompiledHeader(request.at("job").get<CompileJob>(), request.at("path")))
+  if (Error error =
+          ensurePrecompiledHeader(request.at("job").get<CompileJob>(), request.at("path")))
     return {failure(std::move(error)).dump(), {}};
   return {"{}", {}};
 }
@@ -134,7 +138,8 @@ Expected<CompileWork> CompileWork::start() {
   return work;
 }
 
-Expected<std::vector<CompileAnswer>> CompileWork::compile(const std::vector<CompileRequest> &requests) {
+Expected<std::vector<CompileAnswer>>
+CompileWork::compile(const std::vector<CompileRequest> &requests) {
   std::vector<Message> messages;
   for (const CompileRequest &request : requests)
     messages.push_back({json{{"kind", "compile"},

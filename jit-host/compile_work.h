@@ -1,5 +1,5 @@
-// What the compile process is asked to do, as plain requests and answers: the host's side sends them, the
-// handler does them in a child of the compile process.
+// What the compile process is asked to do, as plain requests and answers: the host's side sends
+// them, the handler does them in a child of the compile process.
 #pragma once
 
 #include "compile/compile_server.h"

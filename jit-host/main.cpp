@@ -65,8 +65,9 @@ std::vector<CompileRequest> compileRequests(const Options &options, bool torch, 
     return requests;
   std::string header = precompiledHeaderPath(requests[0].job);
   if (!llvm::sys::fs::exists(header)) {
-    std::fprintf(stderr, "jit-host: precompiling the torch header for these flags, once: about half "
-                         "a minute ...\n");
+    std::fprintf(stderr,
+                 "jit-host: precompiling the torch header for these flags, once: about half "
+                 "a minute ...\n");
     if (llvm::Error error = run->work.precompile(requests[0].job, header))
       fail(llvm::toString(std::move(error)));
     metrics.precompiled_header_made = true;
@@ -157,7 +158,8 @@ struct ProgramStart {
   std::vector<char *> arguments;
 };
 
-/// On the program's stack: static constructors, then main, then exit, as the C library does it natively.
+/// On the program's stack: static constructors, then main, then exit, as the C library does it
+/// natively.
 int runProgram(void *argument) {
   auto &start = *static_cast<ProgramStart *>(argument);
   for (uint64_t constructor : run->constructors)

@@ -12,14 +12,15 @@ namespace jithost {
 struct Options {
   std::vector<std::string> sources;           // absolute paths, checked to exist
   std::vector<std::string> program_arguments; // what stands after --
-  std::vector<std::string> compile_flags;     // -I -D -U -std= -isystem -include -f..., in order, for clang++
-  std::vector<std::string> libraries;         // -l names
-  std::vector<std::string> library_folders;   // -L
-  int optimisation = 2;                       // -O0 ... -O3
+  std::vector<std::string>
+      compile_flags; // -I -D -U -std= -isystem -include -f..., in order, for clang++
+  std::vector<std::string> libraries;       // -l names
+  std::vector<std::string> library_folders; // -L
+  int optimisation = 2;                     // -O0 ... -O3
   std::string patches = "patches";
-  std::string stats;    // empty: none
-  std::string commands; // empty: the terminal
-  std::string go_back = "ask";    // ask, yes, no
+  std::string stats;                // empty: none
+  std::string commands;             // empty: the terminal
+  std::string go_back = "ask";      // ask, yes, no
   std::string on_failure = "pause"; // pause, fail
   std::string pause_on = "uncaught";
   double pause_timeout = 0; // seconds, 0: none
@@ -29,7 +30,7 @@ struct Options {
 /// What a command line asks for.
 struct ParsedCommandLine {
   Options options;
-  bool done = false;  // --help or --version was answered: end with exit code
+  bool done = false; // --help or --version was answered: end with exit code
   int exit_code = 0;
 };
 

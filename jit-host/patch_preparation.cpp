@@ -63,7 +63,8 @@ std::optional<Refusal> PatchPreparation::matchFiles(const DroppedPatch &patch,
         facts += (facts.empty() ? "" : ", ") + path;
       if (found.empty() && file.name.ends_with(".action.cpp"))
         facts = "actions are not available in this version";
-      return Refusal{found.empty() ? RefusalReason::NameMatchesNothing : RefusalReason::NameAmbiguous,
+      return Refusal{found.empty() ? RefusalReason::NameMatchesNothing
+                                   : RefusalReason::NameAmbiguous,
                      file.name, facts, ""};
     }
     if (file.text.find_first_not_of(" \t\r\n") == std::string::npos)
@@ -77,7 +78,8 @@ std::optional<Refusal> PatchPreparation::matchFiles(const DroppedPatch &patch,
 }
 
 std::variant<std::vector<Unit>, PatchFailed>
-PatchPreparation::compile(const std::vector<SourceFile> &sources, const std::vector<std::string> &paths) {
+PatchPreparation::compile(const std::vector<SourceFile> &sources,
+                          const std::vector<std::string> &paths) {
   std::vector<Unit> units = versions_.units();
   std::vector<CompileRequest> requests;
   std::vector<size_t> compiled;
@@ -181,7 +183,8 @@ PatchPreparation::emit(const Unit &unit, const PreparedPatch &prepared,
     ContinuationRequest continuation;
     continuation.symbol = continued->symbol;
     continuation.target = prepared.landing.target;
-    continuation.captured = versions_.captured(continued->symbol, continued->label, prepared.landing.guard);
+    continuation.captured =
+        versions_.captured(continued->symbol, continued->label, prepared.landing.guard);
     continuation.name = bodyName(continued->symbol, prepared.continuation_label);
     request.continuation = std::move(continuation);
   }
@@ -203,10 +206,11 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
   std::vector<NewObject> objects;
   bool continuation_emitted = false;
   for (const Unit &unit : prepared.units) {
-    bool changed = std::any_of(prepared.difference.changed.begin(), prepared.difference.changed.end(),
-                               [&](const std::string &s) { return unit.table.function(s); }) ||
-                   std::any_of(prepared.difference.added.begin(), prepared.difference.added.end(),
-                               [&](const std::string &s) { return unit.table.function(s); });
+    bool changed =
+        std::any_of(prepared.difference.changed.begin(), prepared.difference.changed.end(),
+                    [&](const std::string &s) { return unit.table.function(s); }) ||
+        std::any_of(prepared.difference.added.begin(), prepared.difference.added.end(),
+                    [&](const std::string &s) { return unit.table.function(s); });
     bool continues = !continuation_emitted && unit.table.function(frame.symbol);
     if (!changed && !continues)
       continue;

@@ -1,5 +1,5 @@
-// Everything a patch needs before the one moment at which it is switched to: compiled, compared, mapped,
-// emitted and linked. Nothing that runs has changed until `commit`.
+// Everything a patch needs before the one moment at which it is switched to: compiled, compared,
+// mapped, emitted and linked. Nothing that runs has changed until `commit`.
 #pragma once
 
 #include "active_stack.h"
@@ -40,7 +40,8 @@ public:
 
   PatchPreparation(CompileWork &work, Session &session, VersionStore &versions, GoBack go_back,
                    AskGoBack ask)
-      : work_(work), session_(session), versions_(versions), go_back_(go_back), ask_(std::move(ask)) {}
+      : work_(work), session_(session), versions_(versions), go_back_(go_back),
+        ask_(std::move(ask)) {}
 
   /// \param frames innermost first; frames[0] is the one that can be paused in
   Preparation preparePatch(const DroppedPatch &patch, const std::vector<StackFrame> &frames);
@@ -58,9 +59,8 @@ private:
   std::variant<Landing, Refusal> decide(const std::vector<StackFrame> &frames,
                                         const StatementTable &after);
   Preparation emitAndLink(PreparedPatch prepared, const std::vector<StackFrame> &frames);
-  std::variant<EmittedObject, PatchFailed, Refusal> emit(const Unit &unit,
-                                                         const PreparedPatch &prepared,
-                                                         const StackFrame *continued);
+  std::variant<EmittedObject, PatchFailed, Refusal>
+  emit(const Unit &unit, const PreparedPatch &prepared, const StackFrame *continued);
 
   CompileWork &work_;
   Session &session_;

@@ -96,8 +96,8 @@ ContinuationCode PausedRun::inGuard(const Failure &failure, const CapturedFrame 
     return nullptr;
   if (index == repair_->frame && site.id == repair_->patch.landing.guard)
     return reinterpret_cast<ContinuationCode>(repair_->patch.continuation);
-  // Guards on the way out come with falling ids; one below the landing's means it was missed: the line
-  // table named another statement. The new version is in place, so the run pauses here again.
+  // Guards on the way out come with falling ids; one below the landing's means it was missed: the
+  // line table named another statement. The new version is in place, so the run pauses here again.
   if (index > repair_->frame || site.id < repair_->patch.landing.guard) {
     stack_[index].statement = site.id;
     repair_.reset();
@@ -122,7 +122,9 @@ PauseScreen PausedRun::screenFor(const Failure &failure, const CapturedFrame &fr
     screen.source = linesOf(file->text);
   for (size_t i = 0; i < stack_.size(); ++i) {
     const StackFrame &shown = stack_[i];
-    std::string note = i < index ? "left" : !shown.code->resumable ? shown.code->not_resumable_because : "";
+    std::string note = i < index                ? "left"
+                       : !shown.code->resumable ? shown.code->not_resumable_because
+                                                : "";
     unsigned line = i == index ? statement.begin_line : shown.line;
     screen.frames.push_back({shown.code->name, shown.file, line, note});
   }
@@ -131,7 +133,8 @@ PauseScreen PausedRun::screenFor(const Failure &failure, const CapturedFrame &fr
     const Variable &variable = here.code->variables[statement.scope[i]];
     if (variable.name.rfind("__", 0) == 0 || variable.name == kCatchName)
       continue;
-    std::string name = variable.name == kThisName ? "<this>" : captureName(*here.code, statement.scope, i);
+    std::string name =
+        variable.name == kThisName ? "<this>" : captureName(*here.code, statement.scope, i);
     std::string value = "(optimised away)";
     for (size_t k = 0; k < site.captured.size() && k < frame.count; ++k)
       if (site.captured[k].name == name)
@@ -152,7 +155,8 @@ void PausedRun::recordPause(const Failure &failure, const PauseScreen &screen) {
   writeMetrics(metrics_, options_.stats);
 }
 
-ContinuationCode PausedRun::pause(const Failure &failure, const CapturedFrame &frame, size_t index) {
+ContinuationCode PausedRun::pause(const Failure &failure, const CapturedFrame &frame,
+                                  size_t index) {
   std::cout.flush();
   std::fflush(nullptr); // what the program has printed is seen before the pause is
   PauseScreen screen = screenFor(failure, frame, index);
@@ -260,7 +264,8 @@ void PausedRun::resuming() {
     repair.metrics.total_ms = total_ms;
     repair.metrics.resumed_at =
         code->name + " (" + target->file + ":" + std::to_string(target->begin_line) + ")";
-    repair.metrics.stack_bytes = stackDepth(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)));
+    repair.metrics.stack_bytes =
+        stackDepth(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)));
     metrics_.patches.push_back(repair.metrics);
     writeMetrics(metrics_, options_.stats);
   }

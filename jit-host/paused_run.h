@@ -10,7 +10,8 @@
 
 namespace jithost {
 
-/// Standing -> (canPause) -> Unwinding -> (first guard) -> Paused -> Landing -> (guard of the landing) -> Standing.
+/// Standing -> (canPause) -> Unwinding -> (first guard) -> Paused -> Landing -> (guard of the
+/// landing) -> Standing.
 class PausedRun {
 public:
   PausedRun(const Options &options, CompileWork &work, Session &session, VersionStore &versions,

@@ -95,8 +95,8 @@ const Unit *VersionStore::unitOf(const std::string &symbol) const {
   return nullptr;
 }
 
-std::vector<CapturedName> VersionStore::captured(const std::string &symbol, const std::string &label,
-                                                 uint32_t id) const {
+std::vector<CapturedName> VersionStore::captured(const std::string &symbol,
+                                                 const std::string &label, uint32_t id) const {
   auto site = sites_.find(symbol + "|" + label + "|" + std::to_string(id));
   return site == sites_.end() ? std::vector<CapturedName>() : parseCaptured(site->second);
 }

@@ -1,5 +1,5 @@
-// The versions of a program: sources, tables and unoptimised code of the newest one, and the tables of every
-// body that may still be running.
+// The versions of a program: sources, tables and unoptimised code of the newest one, and the tables
+// of every body that may still be running.
 #pragma once
 
 #include "compile_work.h"
@@ -33,7 +33,8 @@ public:
   /// Program files that a patch file `name` can mean: by path suffix.
   std::vector<std::string> filesNamed(const std::string &name) const;
 
-  /// From here on `units` is the newest version, number `number`, and `emitted` brought these bodies.
+  /// From here on `units` is the newest version, number `number`, and `emitted` brought these
+  /// bodies.
   void install(uint32_t number, std::vector<Unit> units);
   void addBodies(const EmittedObject &emitted, const std::string &continuation_symbol = "",
                  const std::string &continuation_label = "");

@@ -30,12 +30,12 @@ enum class StatementKind : uint8_t {
 /// stands for "an exception is being handled here".
 struct Variable {
   std::string name;
-  std::string type;     // canonical spelling, empty for `<catch>`
-  std::string spelling;  // as the user wrote it, for the screen
-  std::vector<std::string> bases; // canonical base classes at offset 0, nearest first; of the pointee
-                                  // for pointers, with " *"
-  uint64_t layout = 0;   // hash of what objects of the type look like; 0: see StatementTable::classes
-  uint64_t size = 0; // bytes
+  std::string type;               // canonical spelling, empty for `<catch>`
+  std::string spelling;           // as the user wrote it, for the screen
+  std::vector<std::string> bases; // canonical base classes at offset 0, nearest first; of the
+                                  // pointee for pointers, with " *"
+  uint64_t layout = 0; // hash of what objects of the type look like; 0: see StatementTable::classes
+  uint64_t size = 0;   // bytes
   bool trivial_destruction = true;
   bool reference = false;
   uint32_t declared_by = 0; // id of the declaring statement, 0 for parameters
@@ -68,7 +68,7 @@ struct FunctionTable {
   uint32_t begin_line = 0, end_line = 0;
   std::string signature;             // canonical type, with class and const
   uint64_t code_hash = 0;            // of the normalised unoptimised IR; 0 = not known
-  bool lambda = false; // a lambda's call operator: its name only counts lambdas
+  bool lambda = false;               // a lambda's call operator: its name only counts lambdas
   bool resumable = true;             // has guards
   bool restart_mark = false;         // a `// jit-host: restart` comment stands at its opening line
   std::string not_resumable_because; // why it has no guards

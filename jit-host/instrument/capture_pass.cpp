@@ -1,20 +1,23 @@
 // Capture: the failing side of a repair.
 //
-// Where clang runs a guard's cleanup on the exception path, the statement's temporaries are gone and every
-// named variable is alive. There, before any optimisation, this pass puts
+// Where clang runs a guard's cleanup on the exception path, the statement's temporaries are gone
+// and every named variable is alive. There, before any optimisation, this pass puts
 //
 //     if (resume(SITE, &result, exception, n, v1, ... vn)) return result;
 //
-// SITE is a constant string `symbol|label|statement|name=kind;...`, so a capture describes itself and no
-// table has to be in step with optimised code. Scalars nobody has the address of go by value, so mem2reg
-// still finds them; everything else goes by address, marked nocapture, so that nothing but this cold call
-// is known to see it. The call is a plain call: what a continuation throws passes this frame without running
-// its cleanups, because the continuation has run its own copy of them.
+// SITE is a constant string `symbol|label|statement|name=kind;...`, so a capture describes itself
+// and no table has to be in step with optimised code. Scalars nobody has the address of go by
+// value, so mem2reg still finds them; everything else goes by address, marked nocapture, so that
+// nothing but this cold call is known to see it. The call is a plain call: what a continuation
+// throws passes this frame without running its cleanups, because the continuation has run its own
+// copy of them.
 //
-// On the normal path the guard's cleanup is deleted, and so is the point. What stays is the landing pad.
+// On the normal path the guard's cleanup is deleted, and so is the point. What stays is the landing
+// pad.
 //
-// The exception path is told from the normal one by a flow analysis: a block is "unwinding" from its landing
-// pad on until __cxa_begin_catch. Clang's structure gives every block exactly one of the two states.
+// The exception path is told from the normal one by a flow analysis: a block is "unwinding" from
+// its landing pad on until __cxa_begin_catch. Clang's structure gives every block exactly one of
+// the two states.
 #include "capture_pass.h"
 
 #include "../compile/marker_names.h"
@@ -124,8 +127,9 @@ private:
     sites_.push_back(site);
     arguments[0] = builder.CreateGlobalString(site, "jit.host.site");
     FunctionCallee resume = function_.getParent()->getOrInsertFunction(
-        kResumeFunction, FunctionType::get(builder.getInt32Ty(),
-                                           {pointer, pointer, pointer, builder.getInt32Ty()}, true));
+        kResumeFunction,
+        FunctionType::get(builder.getInt32Ty(), {pointer, pointer, pointer, builder.getInt32Ty()},
+                          true));
     CallInst *call = builder.CreateCall(resume, arguments);
     for (unsigned index : addresses)
       call->addParamAttr(index, Attribute::NoCapture);

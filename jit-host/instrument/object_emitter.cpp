@@ -1,4 +1,5 @@
-// The same pipeline and target settings clang++ would use, so that a program computes what it computes natively.
+// The same pipeline and target settings clang++ would use, so that a program computes what it
+// computes natively.
 #include "object_emitter.h"
 
 #include <llvm/ADT/SmallVector.h>
@@ -40,8 +41,9 @@ Expected<std::unique_ptr<TargetMachine>> machineFor(const Module &module, int le
   options.EmulatedTLS = true;
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
       module.getTargetTriple(), "x86-64", "", options, Reloc::PIC_, CodeModel::Small,
-      level == 0 ? CodeGenOptLevel::None
-                 : level == 3 ? CodeGenOptLevel::Aggressive : CodeGenOptLevel::Default));
+      level == 0   ? CodeGenOptLevel::None
+      : level == 3 ? CodeGenOptLevel::Aggressive
+                   : CodeGenOptLevel::Default));
   if (!machine)
     return createStringError("no code generator for " + module.getTargetTriple());
   return machine;

@@ -14,7 +14,8 @@ using namespace llvm;
 namespace jithost {
 namespace {
 
-/// A reference variable is passed as what it refers to; its own storage is the slot that was loaded from.
+/// A reference variable is passed as what it refers to; its own storage is the slot that was loaded
+/// from.
 Value *placeOf(Value *operand) {
   if (isa<AllocaInst, Argument>(operand))
     return operand;
@@ -64,7 +65,8 @@ void storesInto(Value *place, SmallVectorImpl<StoreInst *> &stores) {
   }
 }
 
-/// Temporaries whose life a variable extends: clang calls them ref.tmp and stores their address into it.
+/// Temporaries whose life a variable extends: clang calls them ref.tmp and stores their address
+/// into it.
 void addExtendedTemporaries(std::vector<Storage> &storage) {
   DenseSet<Value *> known;
   for (const Storage &entry : storage)
@@ -85,7 +87,8 @@ void addExtendedTemporaries(std::vector<Storage> &storage) {
 
 } // namespace
 
-std::string captureName(const FunctionTable &table, const std::vector<uint32_t> &scope, size_t index) {
+std::string captureName(const FunctionTable &table, const std::vector<uint32_t> &scope,
+                        size_t index) {
   auto stem = [&](uint32_t variable) {
     std::string name = table.variables[variable].name;
     if (name.rfind("__", 0) == 0) // __range1: the digit only tells how deep it is nested
@@ -110,7 +113,8 @@ CaptureKind captureKind(const Value *place) {
       continue;
     if (isa<LoadInst>(user))
       continue;
-    if (auto *intrinsic = dyn_cast<IntrinsicInst>(user); intrinsic && intrinsic->isLifetimeStartOrEnd())
+    if (auto *intrinsic = dyn_cast<IntrinsicInst>(user);
+        intrinsic && intrinsic->isLifetimeStartOrEnd())
       continue;
     auto *call = dyn_cast<CallBase>(user);
     if (call && call->getCalledFunction() && call->getCalledFunction()->getName() == kPointFunction)

@@ -1,5 +1,5 @@
-// Reads the marks that the statement marker left in unoptimised IR: which storage holds which variable at
-// which statement. Both sides, capture and continuation, see a function through this.
+// Reads the marks that the statement marker left in unoptimised IR: which storage holds which
+// variable at which statement. Both sides, capture and continuation, see a function through this.
 #pragma once
 
 #include "../compile/statement_table.h"
@@ -18,8 +18,9 @@ namespace jithost {
 
 /// Storage that is alive at a point. The name is the same in every version of a function.
 struct Storage {
-  std::string name;            // "x", "x#1" (the second x in scope), "<this>", "<sret>", "x.tmp0"
-  llvm::WeakTrackingVH place;  // an alloca, or a value that is itself an address; follows replacements
+  std::string name; // "x", "x#1" (the second x in scope), "<this>", "<sret>", "x.tmp0"
+  llvm::WeakTrackingVH
+      place; // an alloca, or a value that is itself an address; follows replacements
 };
 
 struct Point {
@@ -27,10 +28,11 @@ struct Point {
   std::vector<Storage> storage;
 };
 
-/// The marks of one function. Handles, not pointers: a continuation deletes and replaces what they name.
+/// The marks of one function. Handles, not pointers: a continuation deletes and replaces what they
+/// name.
 struct Marks {
-  std::map<uint32_t, Point> points;          // by statement id; none where clang emitted no code
-  std::map<llvm::Value *, uint32_t> guards;  // guard slot -> statement id
+  std::map<uint32_t, Point> points;         // by statement id; none where clang emitted no code
+  std::map<llvm::Value *, uint32_t> guards; // guard slot -> statement id
 };
 
 Marks collectMarks(llvm::Function &function, const FunctionTable &table);
@@ -46,7 +48,9 @@ enum class CaptureKind : char {
 /// A scalar whose address nobody has but the marks: it may live in a register.
 CaptureKind captureKind(const llvm::Value *place);
 
-/// Name that `index`, an element of `scope`, has in captures: occurrences of one name are numbered from outside.
-std::string captureName(const FunctionTable &table, const std::vector<uint32_t> &scope, size_t index);
+/// Name that `index`, an element of `scope`, has in captures: occurrences of one name are numbered
+/// from outside.
+std::string captureName(const FunctionTable &table, const std::vector<uint32_t> &scope,
+                        size_t index);
 
 } // namespace jithost

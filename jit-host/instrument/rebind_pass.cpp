@@ -24,7 +24,8 @@ struct Constructor {
 std::vector<Constructor> constructorsOf(Module &module) {
   std::vector<Constructor> result;
   GlobalVariable *list = module.getGlobalVariable("llvm.global_ctors");
-  auto *entries = list && list->hasInitializer() ? dyn_cast<ConstantArray>(list->getInitializer()) : nullptr;
+  auto *entries =
+      list && list->hasInitializer() ? dyn_cast<ConstantArray>(list->getInitializer()) : nullptr;
   if (!entries)
     return result;
   for (Value *entry : entries->operands()) {
@@ -32,8 +33,9 @@ std::vector<Constructor> constructorsOf(Module &module) {
     if (auto *function = dyn_cast<Function>(fields->getOperand(1)->stripPointerCasts()))
       result.push_back({cast<ConstantInt>(fields->getOperand(0))->getZExtValue(), function});
   }
-  std::stable_sort(result.begin(), result.end(),
-                   [](const Constructor &a, const Constructor &b) { return a.priority < b.priority; });
+  std::stable_sort(result.begin(), result.end(), [](const Constructor &a, const Constructor &b) {
+    return a.priority < b.priority;
+  });
   return result;
 }
 
@@ -132,7 +134,8 @@ void externaliseInternals(Module &module, StatementTable &table, uint32_t unit) 
     handle->setInitializer(Constant::getNullValue(handle->getValueType()));
     handle->setLinkage(GlobalValue::PrivateLinkage);
   }
-  // Constants stay inside: a version may have its own copy. What can change must be one for all versions.
+  // Constants stay inside: a version may have its own copy. What can change must be one for all
+  // versions.
   for (GlobalVariable &variable : module.globals())
     if (variable.hasInternalLinkage() && !variable.isConstant() &&
         !variable.getName().starts_with("llvm."))
@@ -183,8 +186,8 @@ void cutToPatch(Module &module, const StatementTable &table, const std::set<std:
         function->setComdat(nullptr);
       }
   for (Function &function : module)
-    if (!function.isDeclaration() && !function.hasLocalLinkage() && !kept.count(function.getName().str()) &&
-        known.count(function.getName().str())) {
+    if (!function.isDeclaration() && !function.hasLocalLinkage() &&
+        !kept.count(function.getName().str()) && known.count(function.getName().str())) {
       if (function.hasLinkOnceODRLinkage() || function.hasWeakODRLinkage()) {
         function.setComdat(nullptr);
         function.setLinkage(GlobalValue::AvailableExternallyLinkage); // may still be inlined
@@ -194,7 +197,8 @@ void cutToPatch(Module &module, const StatementTable &table, const std::set<std:
       }
     }
   for (GlobalVariable &variable : module.globals())
-    if (!variable.isDeclaration() && !variable.hasLocalLinkage() && known.count(variable.getName().str())) {
+    if (!variable.isDeclaration() && !variable.hasLocalLinkage() &&
+        known.count(variable.getName().str())) {
       variable.setInitializer(nullptr);
       variable.setLinkage(GlobalValue::ExternalLinkage);
       variable.setComdat(nullptr);

@@ -1,5 +1,5 @@
-// Gives every program function a public name that leads to its newest body, and cuts a module down to what
-// a patch has to bring.
+// Gives every program function a public name that leads to its newest body, and cuts a module down
+// to what a patch has to bring.
 #pragma once
 
 #include "../compile/statement_table.h"
@@ -15,7 +15,8 @@ class Module;
 
 namespace jithost {
 
-/// Name of the body that `symbol` has under `label`: its version, "3", or a continuation of it, "3c1".
+/// Name of the body that `symbol` has under `label`: its version, "3", or a continuation of it,
+/// "3c1".
 std::string bodyName(const std::string &symbol, const std::string &label);
 
 /// The inverse. \return false when `body` is no body's name.
@@ -24,19 +25,21 @@ bool parseBodyName(const std::string &body, std::string &symbol, std::string &la
 /// Version of a label.
 uint32_t versionOf(const std::string &label);
 
-/// Makes program functions and variables of internal linkage visible under names that are unique in the whole
-/// program (`.uN` is appended), so that later versions can refer to them. Changes `table` along.
+/// Makes program functions and variables of internal linkage visible under names that are unique in
+/// the whole program (`.uN` is appended), so that later versions can refer to them. Changes `table`
+/// along.
 void externaliseInternals(llvm::Module &module, StatementTable &table, uint32_t unit);
 
 /// Renames the body of `function`; everything in the module that used it uses the public name.
 void renameBody(llvm::Function &function, const std::string &label);
 
-/// Turns the static constructors into one function `name`, in their order. \return false when there are none.
+/// Turns the static constructors into one function `name`, in their order. \return false when there
+/// are none.
 bool collectConstructors(llvm::Module &module, const std::string &name);
 
-/// Deletes what the process has already: `known` symbols become declarations, constructors are kept for
-/// variables that are new. Functions of `table` are deleted unless in `kept`.
-void cutToPatch(llvm::Module &module, const StatementTable &table, const std::set<std::string> &kept,
-                const std::set<std::string> &known);
+/// Deletes what the process has already: `known` symbols become declarations, constructors are kept
+/// for variables that are new. Functions of `table` are deleted unless in `kept`.
+void cutToPatch(llvm::Module &module, const StatementTable &table,
+                const std::set<std::string> &kept, const std::set<std::string> &known);
 
 } // namespace jithost

@@ -1,7 +1,6 @@
 // A stub is `jmp *slot`; redirecting writes the slot.
 #include "rebindable.h"
 
-
 using namespace llvm;
 using namespace llvm::orc;
 

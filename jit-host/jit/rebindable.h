@@ -12,7 +12,8 @@ public:
   static llvm::Expected<std::unique_ptr<Rebindable>> create(llvm::orc::JITDylib &library,
                                                             const llvm::Triple &triple);
 
-  /// Makes `name` resolvable; it leads nowhere until it is redirected. Defining it again does nothing.
+  /// Makes `name` resolvable; it leads nowhere until it is redirected. Defining it again does
+  /// nothing.
   llvm::Error define(llvm::ArrayRef<std::string> names);
 
   /// One store of a pointer: calls in progress are not disturbed.

@@ -1,12 +1,12 @@
-// LLJIT with JITLink on objects. Static constructors are functions that the objects name (see rebind_pass),
-// so no platform is needed; destructors register with the process's own __cxa_atexit.
+// LLJIT with JITLink on objects. Static constructors are functions that the objects name (see
+// rebind_pass), so no platform is needed; destructors register with the process's own __cxa_atexit.
 #include "session.h"
 
 #include "thread_locals.h"
 
 #include <llvm/Demangle/Demangle.h>
-#include <llvm/ExecutionEngine/JITLink/JITLink.h>
 #include <llvm/ExecutionEngine/JITLink/EHFrameSupport.h>
+#include <llvm/ExecutionEngine/JITLink/JITLink.h>
 #include <llvm/ExecutionEngine/Orc/ExecutionUtils.h>
 #include <llvm/ExecutionEngine/Orc/MapperJITLinkMemoryManager.h>
 #include <llvm/ExecutionEngine/Orc/MemoryMapper.h>
@@ -92,22 +92,22 @@ Expected<std::unique_ptr<object::ObjectFile>> open(const std::string &object) {
 Expected<Session *> Session::create() {
   InitializeNativeTarget();
   std::unique_ptr<Session> session(new Session);
-  // One reservation for everything: objects reach each other's tables (DW.ref.*) by 32 bit distances.
+  // One reservation for everything: objects reach each other's tables (DW.ref.*) by 32 bit
+  // distances.
   auto memory = MapperJITLinkMemoryManager::CreateWithMapper<InProcessMemoryMapper>(kCodeBytes);
   if (!memory)
     return memory.takeError();
-  auto jit =
-      LLJITBuilder()
-          .setObjectLinkingLayerCreator([&](ExecutionSession &execution, const Triple &) {
-            auto layer = std::make_unique<ObjectLinkingLayer>(execution, std::move(*memory));
-            layer->addPlugin(std::make_unique<EHFrameRegistrationPlugin>(
-                execution, std::make_unique<jitlink::InProcessEHFrameRegistrar>()));
-            layer->addPlugin(std::make_unique<FunctionRecorder>(session->symbolizer_));
-            return layer;
-          })
-          .setPlatformSetUp(setUpInactivePlatform)
-          .setLinkProcessSymbolsByDefault(false)
-          .create();
+  auto jit = LLJITBuilder()
+                 .setObjectLinkingLayerCreator([&](ExecutionSession &execution, const Triple &) {
+                   auto layer = std::make_unique<ObjectLinkingLayer>(execution, std::move(*memory));
+                   layer->addPlugin(std::make_unique<EHFrameRegistrationPlugin>(
+                       execution, std::make_unique<jitlink::InProcessEHFrameRegistrar>()));
+                   layer->addPlugin(std::make_unique<FunctionRecorder>(session->symbolizer_));
+                   return layer;
+                 })
+                 .setPlatformSetUp(setUpInactivePlatform)
+                 .setLinkProcessSymbolsByDefault(false)
+                 .create();
   if (!jit)
     return jit.takeError();
   session->jit_ = std::move(*jit);
@@ -119,15 +119,17 @@ Expected<Session *> Session::create() {
   library.addGenerator(std::move(*process));
   library.addGenerator(std::make_unique<NativeThreadLocals>());
   SymbolMap own;
-  own[made.mangleAndIntern("__emutls_get_address")] = {
-      ExecutorAddr::fromPtr(emulatedTlsFunction()), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+  own[made.mangleAndIntern("__emutls_get_address")] = {ExecutorAddr::fromPtr(emulatedTlsFunction()),
+                                                       JITSymbolFlags::Exported |
+                                                           JITSymbolFlags::Callable};
   // The C library keeps these in its static part, where dlsym does not see them.
   own[made.mangleAndIntern("atexit")] = {ExecutorAddr::fromPtr(&std::atexit),
                                          JITSymbolFlags::Exported | JITSymbolFlags::Callable};
   own[made.mangleAndIntern("at_quick_exit")] = {ExecutorAddr::fromPtr(&std::at_quick_exit),
-                                                JITSymbolFlags::Exported | JITSymbolFlags::Callable};
-  own[made.mangleAndIntern("pthread_atfork")] = {ExecutorAddr::fromPtr(&pthread_atfork),
-                                                 JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+                                                JITSymbolFlags::Exported |
+                                                    JITSymbolFlags::Callable};
+  own[made.mangleAndIntern("pthread_atfork")] = {
+      ExecutorAddr::fromPtr(&pthread_atfork), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
   for (auto &entry : own)
     session->known_.insert((*entry.first).str());
   if (Error error = library.define(absoluteSymbols(std::move(own))))
@@ -161,12 +163,15 @@ Error Session::checkResolved(const std::vector<NewObject> &objects) const {
 }
 
 Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects) {
-  // Asked before anything is handed to the linker: what it failed to link once, it would not forget.
+  // Asked before anything is handed to the linker: what it failed to link once, it would not
+  // forget.
   if (Error error = checkResolved(objects))
     return std::move(error);
   JITDylib &library = jit_->getMainJITDylib();
   ResourceTrackerSP tracker = library.createResourceTracker();
-  auto forget = [&](Error error) -> Error { return joinErrors(std::move(error), tracker->remove()); };
+  auto forget = [&](Error error) -> Error {
+    return joinErrors(std::move(error), tracker->remove());
+  };
   std::vector<std::string> fresh;
   for (NewObject &object : objects) {
     std::vector<std::string> names;

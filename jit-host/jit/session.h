@@ -1,4 +1,5 @@
-// The JIT: objects in, addresses out. Names of the process (LibTorch, libstdc++, libraries) are visible to it.
+// The JIT: objects in, addresses out. Names of the process (LibTorch, libstdc++, libraries) are
+// visible to it.
 #pragma once
 
 #include "rebindable.h"
@@ -32,8 +33,8 @@ class Session {
 public:
   static llvm::Expected<Session *> create();
 
-  /// Links objects and resolves everything they name. Changes nothing that runs: on an error the objects
-  /// are forgotten. An unresolved name is an error that names it.
+  /// Links objects and resolves everything they name. Changes nothing that runs: on an error the
+  /// objects are forgotten. An unresolved name is an error that names it.
   llvm::Expected<std::vector<LinkedObject>> link(std::vector<NewObject> objects);
 
   /// From here on the public names lead to these bodies, for all threads.

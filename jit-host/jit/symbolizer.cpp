@@ -1,4 +1,5 @@
-// Function ranges come from the linker, lines from the object's own DWARF, which is read at the first question.
+// Function ranges come from the linker, lines from the object's own DWARF, which is read at the
+// first question.
 #include "symbolizer.h"
 
 #include <llvm/DebugInfo/DIContext.h>
@@ -12,8 +13,9 @@ namespace jithost {
 
 namespace {
 
-/// Tells the DWARF reader where the sections are, so that it reads places of the linked code: in the object
-/// itself every section begins at 0, and functions of different sections could not be told apart.
+/// Tells the DWARF reader where the sections are, so that it reads places of the linked code: in
+/// the object itself every section begins at 0, and functions of different sections could not be
+/// told apart.
 struct SectionPlaces : LoadedObjectInfo {
   std::map<std::string, uint64_t> places;
   std::unique_ptr<LoadedObjectInfo> clone() const override {

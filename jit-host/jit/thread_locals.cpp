@@ -1,9 +1,9 @@
-// What `thread_local` compiles to under -femulated-tls: a control object per variable and a call that returns
-// the address for the calling thread. The layout is the one of libgcc and compiler-rt:
-// {size, alignment, index, initial value}. A native variable has a control object whose alignment is 0 (no real
-// one has) and whose value is its name; dlsym gives a thread_local's address for the calling thread.
+// What `thread_local` compiles to under -femulated-tls: a control object per variable and a call
+// that returns the address for the calling thread. The layout is the one of libgcc and compiler-rt:
+// {size, alignment, index, initial value}. A native variable has a control object whose alignment
+// is 0 (no real one has) and whose value is its name; dlsym gives a thread_local's address for the
+// calling thread.
 #include "thread_locals.h"
-
 
 #include <atomic>
 #include <cstdlib>
@@ -21,7 +21,7 @@ namespace {
 
 struct Control {
   size_t size;
-  size_t alignment; // 0: a native variable
+  size_t alignment;             // 0: a native variable
   std::atomic<uintptr_t> index; // 0: none yet
   const char *value;
 };
@@ -109,7 +109,8 @@ Error NativeThreadLocals::tryToGenerate(LookupState &, LookupKind, JITDylib &lib
     std::string text = variable.str();
     if (!dlsym(RTLD_DEFAULT, text.c_str()))
       continue;
-    auto *control = new Control{0, 0, 0, strdup(text.c_str())}; // lives as long as the code that uses it
+    auto *control =
+        new Control{0, 0, 0, strdup(text.c_str())}; // lives as long as the code that uses it
     found[name] = {ExecutorAddr::fromPtr(control), JITSymbolFlags::Exported};
   }
   return found.empty() ? Error::success() : library.define(absoluteSymbols(std::move(found)));

@@ -1,5 +1,5 @@
-// Values by their canonical type. Memory is read through the kernel: a dangling address gives a sentence,
-// never a fault in the host.
+// Values by their canonical type. Memory is read through the kernel: a dangling address gives a
+// sentence, never a fault in the host.
 #include "variable_view.h"
 
 #include <cstring>
@@ -78,7 +78,8 @@ std::string stringAt(uint64_t address) {
   std::string text(std::min<uint64_t>(fields[1], kShownCharacters), '\0');
   if (!readMemory(fields[0], text.data(), text.size()))
     return "(memory cannot be read)";
-  return "\"" + text + "\"" + (fields[1] > text.size() ? "... (" + std::to_string(fields[1]) + " characters)" : "");
+  return "\"" + text + "\"" +
+         (fields[1] > text.size() ? "... (" + std::to_string(fields[1]) + " characters)" : "");
 }
 
 std::string vectorAt(uint64_t address, const Scalar &element) {
@@ -96,8 +97,8 @@ std::string vectorAt(uint64_t address, const Scalar &element) {
   return text + (count > kShownElements ? ", ...}" : "}");
 }
 
-std::string objectAt(const std::string &type, const std::vector<std::string> &bases, uint64_t address,
-                     const ObjectDescriber &describer) {
+std::string objectAt(const std::string &type, const std::vector<std::string> &bases,
+                     uint64_t address, const ObjectDescriber &describer) {
   std::vector<std::string> views{type};
   views.insert(views.end(), bases.begin(), bases.end());
   for (const std::string &view : views)
@@ -112,7 +113,8 @@ std::string objectAt(const std::string &type, const std::vector<std::string> &ba
     return readMemory(address, bytes, scalar->second.size) ? scalar->second.text(bytes)
                                                            : "(memory cannot be read)";
   }
-  if (type.rfind("std::basic_string<char", 0) == 0 || type.rfind("std::__cxx11::basic_string<char", 0) == 0)
+  if (type.rfind("std::basic_string<char", 0) == 0 ||
+      type.rfind("std::__cxx11::basic_string<char", 0) == 0)
     return stringAt(address);
   if (type.rfind("std::vector<", 0) == 0) {
     std::string element = type.substr(12, type.find_first_of(",>", 12) - 12);

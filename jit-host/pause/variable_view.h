@@ -15,7 +15,8 @@ struct ObjectDescriber {
   size_t (*describe)(const char *type, const void *object, char *text, size_t size) = nullptr;
 };
 
-/// \param kind how the word holds it: 'a' its address, 'w' its value, 'f' and 'd' the bits of a float or double
+/// \param kind how the word holds it: 'a' its address, 'w' its value, 'f' and 'd' the bits of a
+/// float or double
 std::string describeVariable(const Variable &variable, char kind, uint64_t word,
                              const ObjectDescriber &describer);
 

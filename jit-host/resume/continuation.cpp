@@ -9,13 +9,15 @@
 //       ... rest of f, loops and cleanups included ...   *result = return value;
 //     }
 //
-// Why this is right: at S, clang's unoptimised code has all state in storage that has a name; the point of S
-// lists what is in scope, and both versions list it in the same way. What is not in scope at S is initialised
-// again before it is used, because clang initialises each variable and temporary inside its scope. This is
-// checked, not assumed: a use that its initialisation no longer dominates is a refusal.
+// Why this is right: at S, clang's unoptimised code has all state in storage that has a name; the
+// point of S lists what is in scope, and both versions list it in the same way. What is not in
+// scope at S is initialised again before it is used, because clang initialises each variable and
+// temporary inside its scope. This is checked, not assumed: a use that its initialisation no longer
+// dominates is a refusal.
 //
-// Values that clang computes once in the prologue and keeps (`this`, what a lambda captured) are computed
-// again in the entry. Flags that are false until something sets them (nrvo, cleanup.isactive) start as false.
+// Values that clang computes once in the prologue and keeps (`this`, what a lambda captured) are
+// computed again in the entry. Flags that are false until something sets them (nrvo,
+// cleanup.isactive) start as false.
 //
 // What it cannot do: go on inside an expression, or at a statement that clang emitted no code for.
 #include "continuation.h"
@@ -81,7 +83,8 @@ private:
     }
     Continuation none;
     const Statement *statement = table_.statement(request_.target);
-    std::string place = statement ? statement->file + ":" + std::to_string(statement->begin_line) : "";
+    std::string place =
+        statement ? statement->file + ":" + std::to_string(statement->begin_line) : "";
     none.refusal = Refusal{reason, std::move(subject), std::move(detail), place};
     result_ = Continuation();
     result_.refusal = none.refusal;
@@ -111,8 +114,9 @@ private:
     SmallVector<ReturnInst *, 4> returns;
     CloneFunctionInto(new_, &old_, values_, CloneFunctionChangeType::LocalChangesOnly, returns);
     // Attributes of parameters and results belong to a signature the clone does not have.
-    new_->setAttributes(AttributeList::get(old_.getContext(), AttributeList::FunctionIndex,
-                                           AttrBuilder(old_.getContext(), attributes.getFnAttrs())));
+    new_->setAttributes(
+        AttributeList::get(old_.getContext(), AttributeList::FunctionIndex,
+                           AttrBuilder(old_.getContext(), attributes.getFnAttrs())));
     new_->removeFnAttr(Attribute::NoReturn);
     new_->setLinkage(GlobalValue::ExternalLinkage);
     new_->setVisibility(GlobalValue::DefaultVisibility);
@@ -199,7 +203,8 @@ private:
     if (auto *invoke = dyn_cast<InvokeInst>(call))
       target = invoke->getNormalDest();
     else
-      target = call->getParent()->splitBasicBlock(std::next(call->getIterator()), "jit.host.target");
+      target =
+          call->getParent()->splitBasicBlock(std::next(call->getIterator()), "jit.host.target");
     call->replaceAllUsesWith(ConstantInt::get(call->getType(), request_.target));
     BranchInst::Create(target, entry_);
   }

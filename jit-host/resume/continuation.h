@@ -21,10 +21,10 @@ struct CapturedName {
 };
 
 struct ContinuationRequest {
-  std::string symbol;                  // function whose code goes on
-  uint32_t target = 0;                 // statement of that code
-  std::vector<CapturedName> captured;  // what the record holds
-  std::string name;                    // of the continuation
+  std::string symbol;                 // function whose code goes on
+  uint32_t target = 0;                // statement of that code
+  std::vector<CapturedName> captured; // what the record holds
+  std::string name;                   // of the continuation
 };
 
 struct Continuation {

@@ -8,7 +8,8 @@ bool sameCode(const FunctionTable &a, const FunctionTable &b) {
   if (a.signature != b.signature || a.statements.size() != b.statements.size())
     return false;
   for (size_t i = 0; i < a.statements.size(); ++i)
-    if (a.statements[i].kind != b.statements[i].kind || a.statements[i].text != b.statements[i].text)
+    if (a.statements[i].kind != b.statements[i].kind ||
+        a.statements[i].text != b.statements[i].text)
       return false;
   return true;
 }

@@ -1,6 +1,6 @@
-// Order matters: the continuation is cloned while the marks are there, captures come before renaming, and
-// bodies get their versioned names before optimisation, so that no caller learns anything about a callee
-// that a later version could make untrue.
+// Order matters: the continuation is cloned while the marks are there, captures come before
+// renaming, and bodies get their versioned names before optimisation, so that no caller learns
+// anything about a callee that a later version could make untrue.
 #include "patch_emitter.h"
 
 #include "../instrument/capture_pass.h"
@@ -14,14 +14,17 @@ using namespace llvm;
 namespace jithost {
 namespace {
 
-/// Functions of this unit whose bodies go into the object: what was asked for, and what no object brought yet.
-std::set<std::string> wantedBodies(Module &module, const StatementTable &table, const EmitRequest &request) {
+/// Functions of this unit whose bodies go into the object: what was asked for, and what no object
+/// brought yet.
+std::set<std::string> wantedBodies(Module &module, const StatementTable &table,
+                                   const EmitRequest &request) {
   std::set<std::string> wanted;
   for (const FunctionTable &entry : table.functions) {
     Function *function = module.getFunction(entry.symbol);
     if (!function || function->isDeclaration())
       continue;
-    if (request.everything || request.changed.count(entry.symbol) || !request.known.count(entry.symbol))
+    if (request.everything || request.changed.count(entry.symbol) ||
+        !request.known.count(entry.symbol))
       wanted.insert(entry.symbol);
   }
   return wanted;
@@ -74,8 +77,8 @@ Expected<EmittedObject> emitVersion(Module &module, const StatementTable &table,
   if (!request.everything)
     cutToPatch(module, table, kept, request.known);
   captureBodies(module, table, wanted, request, result);
-  std::string constructors =
-      "jit.host.constructors$v" + std::to_string(request.version) + ".u" + std::to_string(request.unit);
+  std::string constructors = "jit.host.constructors$v" + std::to_string(request.version) + ".u" +
+                             std::to_string(request.unit);
   if (collectConstructors(module, constructors))
     result.constructors = constructors;
   auto object = emitObject(module, request.optimisation);

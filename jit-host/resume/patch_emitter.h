@@ -1,5 +1,5 @@
-// From a version's unoptimised IR to the object a run links: all bodies at launch, or the changed bodies and
-// a continuation for a patch. Runs in the compile process.
+// From a version's unoptimised IR to the object a run links: all bodies at launch, or the changed
+// bodies and a continuation for a patch. Runs in the compile process.
 #pragma once
 
 #include "continuation.h"
@@ -17,19 +17,19 @@ namespace jithost {
 struct EmitRequest {
   uint32_t version = 1, unit = 0;
   int optimisation = 2;
-  bool everything = false;        // at launch: all bodies, all variables
-  std::set<std::string> changed;  // symbols whose bodies are wanted
-  std::set<std::string> known;    // what the process defines already
+  bool everything = false;       // at launch: all bodies, all variables
+  std::set<std::string> changed; // symbols whose bodies are wanted
+  std::set<std::string> known;   // what the process defines already
   std::optional<ContinuationRequest> continuation;
   std::string continuation_label; // "2c1"
 };
 
 struct EmittedObject {
   std::string object;
-  std::vector<std::string> bodies;   // symbols that have a body in it
-  std::vector<std::string> sites;    // texts of its captures
-  std::string constructors;          // function to call once, empty: none
-  std::optional<Refusal> refusal;    // the continuation cannot be built
+  std::vector<std::string> bodies; // symbols that have a body in it
+  std::vector<std::string> sites;  // texts of its captures
+  std::string constructors;        // function to call once, empty: none
+  std::optional<Refusal> refusal;  // the continuation cannot be built
 };
 
 llvm::Expected<EmittedObject> emitVersion(llvm::Module &module, const StatementTable &table,

@@ -126,7 +126,8 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
            "through a static variable for example";
   case RefusalReason::LambdaRenumbered:
     return "a lambda was added or removed before the one" + p.at + " in " + p.thing + p.facts +
-           ", and closures that exist would become others; put new lambdas behind the existing ones "
+           ", and closures that exist would become others; put new lambdas behind the existing "
+           "ones "
            "and keep those that are no longer used";
   case RefusalReason::UnresolvedSymbol:
     return p.thing + " is used" + p.at + " but defined nowhere" + p.facts +

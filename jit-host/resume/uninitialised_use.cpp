@@ -1,6 +1,6 @@
-// Walks from the entry to the first use of each local on every path. In clang's unoptimised code that use is
-// a lifetime.start, a store, a memory intrinsic or a constructor; anything else means the local was to be
-// initialised by code that the continuation has left out.
+// Walks from the entry to the first use of each local on every path. In clang's unoptimised code
+// that use is a lifetime.start, a store, a memory intrinsic or a constructor; anything else means
+// the local was to be initialised by code that the continuation has left out.
 #include "uninitialised_use.h"
 
 #include <llvm/ADT/DenseMap.h>
@@ -45,11 +45,13 @@ public:
   }
 
 private:
-  /// `cond ? T() : u` destroys its temporary only if a flag says that it was made. The flag is a local that is
-  /// checked itself; where it is in order, a path on which it is set has passed the initialisation.
+  /// `cond ? T() : u` destroys its temporary only if a flag says that it was made. The flag is a
+  /// local that is checked itself; where it is in order, a path on which it is set has passed the
+  /// initialisation.
   static void follow(BasicBlock &block, SmallVectorImpl<BasicBlock *> &open) {
     auto *branch = dyn_cast<BranchInst>(block.getTerminator());
-    auto *flag = branch && branch->isConditional() ? dyn_cast<LoadInst>(branch->getCondition()) : nullptr;
+    auto *flag =
+        branch && branch->isConditional() ? dyn_cast<LoadInst>(branch->getCondition()) : nullptr;
     if (flag && (flag->getPointerOperand()->getName().starts_with("cleanup.cond") ||
                  flag->getPointerOperand()->getName().starts_with("cleanup.isactive")))
       return open.push_back(branch->getSuccessor(1));
@@ -87,12 +89,13 @@ private:
       return pointers_.contains(store->getPointerOperand()) ? Use::Initialises : Use::None;
     if (auto *intrinsic = dyn_cast<IntrinsicInst>(&instruction);
         intrinsic && intrinsic->isLifetimeStartOrEnd())
-      return intrinsic->getIntrinsicID() == Intrinsic::lifetime_start ? Use::Initialises : Use::None;
+      return intrinsic->getIntrinsicID() == Intrinsic::lifetime_start ? Use::Initialises
+                                                                      : Use::None;
     if (auto *memory = dyn_cast<AnyMemIntrinsic>(&instruction))
       return pointers_.contains(memory->getRawDest()) ? Use::Initialises : Use::Reads;
     if (auto *call = dyn_cast<CallBase>(&instruction))
       return isDestructor(*call) && pointers_.contains(call->getArgOperand(0)) ? Use::Reads
-                                                                              : Use::Initialises;
+                                                                               : Use::Initialises;
     return isa<LoadInst>(instruction) ? Use::Reads : Use::None;
   }
 
@@ -108,11 +111,12 @@ std::string uninitialisedUse(Function &function) {
     auto *slot = dyn_cast<AllocaInst>(&instruction);
     if (!slot || slot->use_empty())
       continue;
-    // The slots of clang's own control flow are written before they are read on every path that is taken;
-    // that a path is not taken stands in cleanup.dest, which this walk does not follow.
+    // The slots of clang's own control flow are written before they are read on every path that is
+    // taken; that a path is not taken stands in cleanup.dest, which this walk does not follow.
     StringRef name = slot->getName();
     if (name.starts_with("exn.slot") || name.starts_with("ehselector.slot") ||
-        name.starts_with("cleanup.dest") || name.starts_with("retval") || name.starts_with("__jit_host_guard"))
+        name.starts_with("cleanup.dest") || name.starts_with("retval") ||
+        name.starts_with("__jit_host_guard"))
       continue;
     if (UseWalker(*slot).readsFirst())
       return name.str();

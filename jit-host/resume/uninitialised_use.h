@@ -9,7 +9,8 @@ class Function;
 
 namespace jithost {
 
-/// \return the name of a local whose first use on some path from the entry is no initialisation; empty: none.
+/// \return the name of a local whose first use on some path from the entry is no initialisation;
+/// empty: none.
 std::string uninitialisedUse(llvm::Function &function);
 
 } // namespace jithost

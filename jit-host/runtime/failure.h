@@ -1,4 +1,5 @@
-// What runtime and host tell each other about a failure. No LLVM, no torch: this runs inside the program.
+// What runtime and host tell each other about a failure. No LLVM, no torch: this runs inside the
+// program.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ struct RawFrame {
 struct Failure {
   std::string type;    // "c10::Error"
   std::string message; // what() of a std::exception, else empty
-  std::vector<RawFrame> frames; // innermost first; frames that a continuation has taken over are left out
+  std::vector<RawFrame>
+      frames; // innermost first; frames that a continuation has taken over are left out
   double raised_at_ms = 0;
   uint64_t number = 0; // counted from 1
 };

@@ -1,12 +1,13 @@
 // Would anything catch this exception? Asked before the unwinder is.
 //
-// The unwinder's own search phase cannot be used for the question: at a noexcept function it ends in
-// std::terminate with the stack gone, and it leaves its answer in the exception. So the stack is walked with
-// _Unwind_Backtrace, and each frame's personality routine is called for the search phase by hand, as the
-// unwinder would. libgcc does not tell a frame's personality: it stands in the CIE of the frame's FDE.
+// The unwinder's own search phase cannot be used for the question: at a noexcept function it ends
+// in std::terminate with the stack gone, and it leaves its answer in the exception. So the stack is
+// walked with _Unwind_Backtrace, and each frame's personality routine is called for the search
+// phase by hand, as the unwinder would. libgcc does not tell a frame's personality: it stands in
+// the CIE of the frame's FDE.
 //
-// A frame whose callee is the resume hook has been taken over by a continuation: it does nothing but return,
-// and is left out of the recorded frames.
+// A frame whose callee is the resume hook has been taken over by a continuation: it does nothing
+// but return, and is left out of the recorded frames.
 #include "internal.h"
 
 #include <cstring>
@@ -46,14 +47,29 @@ template <typename T> T readAt(const uint8_t *at) {
 uintptr_t readPointer(const uint8_t *at, uint8_t encoding) {
   intptr_t value = 0;
   switch (encoding & 0x0f) {
-  case 0x00: value = readAt<intptr_t>(at); break;
-  case 0x02: value = readAt<uint16_t>(at); break;
-  case 0x03: value = readAt<uint32_t>(at); break;
-  case 0x04: value = readAt<uint64_t>(at); break;
-  case 0x0a: value = readAt<int16_t>(at); break;
-  case 0x0b: value = readAt<int32_t>(at); break;
-  case 0x0c: value = readAt<int64_t>(at); break;
-  default: return 0;
+  case 0x00:
+    value = readAt<intptr_t>(at);
+    break;
+  case 0x02:
+    value = readAt<uint16_t>(at);
+    break;
+  case 0x03:
+    value = readAt<uint32_t>(at);
+    break;
+  case 0x04:
+    value = readAt<uint64_t>(at);
+    break;
+  case 0x0a:
+    value = readAt<int16_t>(at);
+    break;
+  case 0x0b:
+    value = readAt<int32_t>(at);
+    break;
+  case 0x0c:
+    value = readAt<int64_t>(at);
+    break;
+  default:
+    return 0;
   }
   if (value != 0 && (encoding & 0x70) == 0x10)
     value += reinterpret_cast<intptr_t>(at);
@@ -137,8 +153,9 @@ struct CxaDependentException {
   void *primary;
 };
 
-constexpr _Unwind_Exception_Class kGnuCxx = 0x474E5543432B2B00ull;          // "GNUCC++\0"
-constexpr _Unwind_Exception_Class kGnuCxxDependent = 0x474E5543432B2B01ull; // from rethrow_exception
+constexpr _Unwind_Exception_Class kGnuCxx = 0x474E5543432B2B00ull; // "GNUCC++\0"
+constexpr _Unwind_Exception_Class kGnuCxxDependent =
+    0x474E5543432B2B01ull; // from rethrow_exception
 
 void *thrownObject(_Unwind_Exception *exception, std::type_info *&type) {
   void *object = exception + 1;

@@ -8,7 +8,8 @@ namespace jithost {
 struct Hooks {
   /// Asked at the raise, before anything is unwound: can one of these frames be paused in?
   bool (*can_pause)(const Failure &failure) = nullptr;
-  /// Called in each guard on the way. \return code that takes the frame over, or null: go on unwinding.
+  /// Called in each guard on the way. \return code that takes the frame over, or null: go on
+  /// unwinding.
   ContinuationCode (*in_guard)(const Failure &failure, const CapturedFrame &frame) = nullptr;
   /// Called right before a continuation starts, when the failure is over.
   void (*resuming)() = nullptr;

@@ -8,7 +8,7 @@
 namespace jithost {
 
 extern Hooks hooks;
-extern thread_local int host_sections;      // > 0: exceptions are the host's own
+extern thread_local int host_sections; // > 0: exceptions are the host's own
 extern thread_local Failure current_failure;
 extern thread_local void *failing_exception; // the _Unwind_Exception in flight, null: none
 

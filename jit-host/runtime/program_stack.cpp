@@ -1,8 +1,9 @@
-// The program runs on a stack of its own: every repair in a long-lived frame makes the stack deeper, so there
-// has to be room for thousands of them. Pages are backed when they are touched. It stays on the main thread,
-// as natively.
+// The program runs on a stack of its own: every repair in a long-lived frame makes the stack
+// deeper, so there has to be room for thousands of them. Pages are backed when they are touched. It
+// stays on the main thread, as natively.
 #include "internal.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <sys/mman.h>
@@ -22,9 +23,10 @@ Start start; // one program per process
 
 constexpr uint64_t kGuardBytes = 1 << 16;
 constexpr uint64_t kSmallestStack = 8 << 20;
+constexpr uint64_t kCountedStack = 256 << 20;
 
-/// The catch here marks the end of the program for the handler search. What arrives all the same was judged
-/// to be caught further in and was not.
+/// The catch here marks the end of the program for the handler search. What arrives all the same
+/// was judged to be caught further in and was not.
 __attribute__((noinline)) void trampoline() {
   try {
     start.result = start.entry(start.argument);
@@ -34,7 +36,21 @@ __attribute__((noinline)) void trampoline() {
   }
 }
 
+/// Where the system counts address space as memory (vm.overcommit_memory = 2), a large reservation
+/// would take it from the program.
+bool addressSpaceIsCounted() {
+  std::FILE *file = std::fopen("/proc/sys/vm/overcommit_memory", "re");
+  int mode = 0;
+  if (file && std::fscanf(file, "%d", &mode) != 1)
+    mode = 0;
+  if (file)
+    std::fclose(file);
+  return mode == 2;
+}
+
 char *reserve(uint64_t &bytes) {
+  if (addressSpaceIsCounted())
+    bytes = std::min(bytes, kCountedStack);
   for (; bytes >= kSmallestStack; bytes /= 2) {
     void *stack = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);

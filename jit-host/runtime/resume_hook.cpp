@@ -1,4 +1,5 @@
-// Called by captured code in a guard on the exception path: pauses, and runs the continuation if there is one.
+// Called by captured code in a guard on the exception path: pauses, and runs the continuation if
+// there is one.
 #include "internal.h"
 
 #include <cstdarg>
@@ -23,8 +24,8 @@ void endException(void *exception) {
 } // namespace jithost
 
 /// \return 0: go on unwinding; 1: `result` holds the function's result, return it.
-extern "C" __attribute__((noinline, visibility("default"))) int __jit_host_resume(const char *site, void *result,
-                                                           void *exception, unsigned count, ...) {
+extern "C" __attribute__((noinline, visibility("default"))) int
+__jit_host_resume(const char *site, void *result, void *exception, unsigned count, ...) {
   if (exception != jithost::failing_exception)
     return 0; // somebody catches it
   auto *words = static_cast<uint64_t *>(__builtin_alloca(count * sizeof(uint64_t) + 1));

@@ -1,9 +1,10 @@
-// Stands before libgcc's raise: every throw, rethrow and rethrow_exception of the process comes by here with
-// the whole stack standing. What somebody catches is passed on untouched; what nobody catches is a failure,
-// recorded here and paused in the first guard that the unwinder comes to.
+// Stands before libgcc's raise: every throw, rethrow and rethrow_exception of the process comes by
+// here with the whole stack standing. What somebody catches is passed on untouched; what nobody
+// catches is a failure, recorded here and paused in the first guard that the unwinder comes to.
 //
-// The executable exports these two names, so the dynamic linker finds them before libgcc's; LibTorch brings
-// another libunwind with the same names, hence the originals are asked for by libgcc's symbol versions.
+// The executable exports these two names, so the dynamic linker finds them before libgcc's;
+// LibTorch brings another libunwind with the same names, hence the originals are asked for by
+// libgcc's symbol versions.
 #include "internal.h"
 
 #include <chrono>

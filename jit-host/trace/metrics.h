@@ -1,5 +1,5 @@
-// The figures of --stats: gathered as plain data, written as JSON (temporary name, then renamed) after
-// every event and at the end, so that a run that dies leaves what was known.
+// The figures of --stats: gathered as plain data, written as JSON (temporary name, then renamed)
+// after every event and at the end, so that a run that dies leaves what was known.
 #pragma once
 
 #include <string>
@@ -22,18 +22,18 @@ struct PatchMetrics {
 };
 
 struct Metrics {
-  double compile_ms = 0;  // sources to objects
-  double startup_ms = 0;  // launch to the first statement of main
+  double compile_ms = 0; // sources to objects
+  double startup_ms = 0; // launch to the first statement of main
   bool precompiled_header_made = false;
-  unsigned bodies = 0;      // compiled bodies kept, all versions
-  unsigned old_bodies = 0;  // of these, no longer reached by name
+  unsigned bodies = 0;     // compiled bodies kept, all versions
+  unsigned old_bodies = 0; // of these, no longer reached by name
   std::vector<FailureMetrics> failures;
   std::vector<PatchMetrics> patches;
-  int exit_code = -1;       // -1: not ended yet
+  int exit_code = -1; // -1: not ended yet
 };
 
-/// Writes `metrics` and `peak_rss_kb` to `path`. Does nothing for an empty path. \return false and a
-/// line on stderr when the file cannot be written; never ends the run.
+/// Writes `metrics` and `peak_rss_kb` to `path`. Does nothing for an empty path. \return false and
+/// a line on stderr when the file cannot be written; never ends the run.
 bool writeMetrics(const Metrics &metrics, const std::string &path);
 
 } // namespace jithost
