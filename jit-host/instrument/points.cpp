@@ -4,6 +4,7 @@
 #include "../compile/marker_names.h"
 
 #include <llvm/ADT/DenseSet.h>
+#include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
@@ -43,16 +44,41 @@ void addArguments(Function &function, std::vector<Storage> &storage) {
   }
 }
 
-AllocaInst *baseOf(Value *pointer) {
-  for (int depth = 0; depth < 16; ++depth) {
-    if (auto *slot = dyn_cast<AllocaInst>(pointer))
-      return slot;
-    if (auto *element = dyn_cast<GetElementPtrInst>(pointer))
-      pointer = element->getPointerOperand();
-    else
-      return nullptr;
+/// Locals that `pointer` may point into: more than one behind a conditional operator.
+SmallVector<AllocaInst *, 2> basesOf(Value *pointer) {
+  SmallVector<AllocaInst *, 2> bases;
+  SmallVector<Value *, 4> open{pointer};
+  SmallPtrSet<Value *, 8> seen;
+  while (!open.empty()) {
+    Value *value = open.pop_back_val();
+    if (!seen.insert(value).second)
+      continue;
+    if (auto *slot = dyn_cast<AllocaInst>(value))
+      bases.push_back(slot);
+    else if (auto *element = dyn_cast<GetElementPtrInst>(value))
+      open.push_back(element->getPointerOperand());
+    else if (auto *either = dyn_cast<PHINode>(value))
+      open.append(either->op_begin(), either->op_end());
   }
-  return nullptr;
+  return bases;
+}
+
+/// `c ? T().member : U().member`: flags say whether a temporary was made and is to be destroyed,
+/// one for the rest of its own expression and one for the rest of the scope. They are tested right
+/// before the destructor.
+SmallVector<AllocaInst *, 2> flagsOf(AllocaInst *temporary) {
+  SmallVector<AllocaInst *, 2> flags;
+  for (User *user : temporary->users()) {
+    auto *call = dyn_cast<CallBase>(user);
+    BasicBlock *before = call ? call->getParent()->getSinglePredecessor() : nullptr;
+    auto *branch = before ? dyn_cast<BranchInst>(before->getTerminator()) : nullptr;
+    auto *test =
+        branch && branch->isConditional() ? dyn_cast<LoadInst>(branch->getCondition()) : nullptr;
+    auto *flag = test ? dyn_cast<AllocaInst>(test->getPointerOperand()) : nullptr;
+    if (flag && flag->getName().starts_with("cleanup.cond") && !is_contained(flags, flag))
+      flags.push_back(flag);
+  }
+  return flags;
 }
 
 /// Stores into `place` or a field of it.
@@ -77,11 +103,17 @@ void addExtendedTemporaries(std::vector<Storage> &storage) {
     SmallVector<StoreInst *, 4> stores;
     storesInto(storage[i].place, stores);
     unsigned count = 0;
-    for (StoreInst *store : stores) {
-      AllocaInst *base = baseOf(store->getValueOperand());
-      if (base && base->getName().starts_with("ref.tmp") && known.insert(base).second)
-        storage.push_back({storage[i].name + ".tmp" + std::to_string(count++), base});
-    }
+    for (StoreInst *store : stores)
+      for (AllocaInst *base : basesOf(store->getValueOperand())) {
+        if (!base->getName().starts_with("ref.tmp") || !known.insert(base).second)
+          continue;
+        std::string name = storage[i].name + ".tmp" + std::to_string(count++);
+        storage.push_back({name, base});
+        unsigned flags = 0;
+        for (AllocaInst *flag : flagsOf(base))
+          if (known.insert(flag).second)
+            storage.push_back({name + ".made" + std::to_string(flags++), flag});
+      }
   }
 }
 

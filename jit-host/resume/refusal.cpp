@@ -90,12 +90,9 @@ std::string fileSentence(RefusalReason reason, const Pieces &p) {
   case RefusalReason::NameMatchesNothing:
     return p.thing + " names no source and no header of the program" + p.facts +
            "; give it the name of the file it replaces";
-  case RefusalReason::NameAmbiguous:
+  default:
     return p.thing + " may stand for several files of the program" + p.facts +
            "; put it into folders named like those of the file it replaces";
-  default:
-    return p.thing + " is a link that leads out of the patches folder" + p.facts +
-           "; copy the file itself into the folder";
   }
 }
 
@@ -129,13 +126,9 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
            ", and closures that exist would become others; put new lambdas behind the existing "
            "ones "
            "and keep those that are no longer used";
-  case RefusalReason::UnresolvedSymbol:
-    return p.thing + " is used" + p.at + " but defined nowhere" + p.facts +
-           "; define it in the patch, or use what the program and its libraries have";
   case RefusalReason::EmptyFile:
   case RefusalReason::NameMatchesNothing:
   case RefusalReason::NameAmbiguous:
-  case RefusalReason::LinkLeadsOut:
     return fileSentence(refusal.reason, p);
   }
   return p.thing + p.at + p.facts;
@@ -173,8 +166,6 @@ std::string_view reasonName(RefusalReason reason) {
     return "not-resumable";
   case RefusalReason::WouldRunAgain:
     return "would-run-again";
-  case RefusalReason::UnresolvedSymbol:
-    return "unresolved-symbol";
   case RefusalReason::StorageNotInitialised:
     return "storage-not-initialised";
   case RefusalReason::LambdaChangedCaptures:
@@ -187,8 +178,6 @@ std::string_view reasonName(RefusalReason reason) {
     return "name-matches-nothing";
   case RefusalReason::NameAmbiguous:
     return "name-ambiguous";
-  case RefusalReason::LinkLeadsOut:
-    return "link-leads-out";
   }
   return "unknown";
 }

@@ -18,14 +18,12 @@ enum class RefusalReason {
   NoStatementLeft,
   NotResumable,
   WouldRunAgain,
-  UnresolvedSymbol,
   StorageNotInitialised,
   LambdaChangedCaptures,
   LambdaRenumbered,
   EmptyFile,
   NameMatchesNothing,
   NameAmbiguous,
-  LinkLeadsOut,
 };
 
 /// A patch that cannot be taken over. `subject` names the thing (a variable, a function, a file)

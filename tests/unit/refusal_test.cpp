@@ -11,7 +11,7 @@ using namespace jithost;
 
 namespace {
 
-constexpr int kReasons = static_cast<int>(RefusalReason::LinkLeadsOut) + 1;
+constexpr int kReasons = static_cast<int>(RefusalReason::NameAmbiguous) + 1;
 
 std::string sentenceOf(RefusalReason reason) {
   return sentence({reason, "THING", "FACTS", "/src/train.cpp:41"});
