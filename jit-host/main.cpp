@@ -8,6 +8,7 @@
 #include "trace/metrics.h"
 
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 
 #include <cstdio>
@@ -49,11 +50,22 @@ struct Run {
 };
 Run *run = nullptr;
 
+/// Sources are read once, here: clang would map the file, and an editor that truncates it would end
+/// clang.
+std::string readFile(const std::string &path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true, /*RequiresNullTerminator=*/false,
+                                            /*IsVolatile=*/true);
+  if (!buffer)
+    fail("cannot read " + path + ": " + buffer.getError().message());
+  return (*buffer)->getBuffer().str();
+}
+
 std::vector<CompileRequest> compileRequests(const Options &options, bool torch, Metrics &metrics) {
   std::vector<CompileRequest> requests;
   for (size_t i = 0; i < options.sources.size(); ++i) {
     CompileRequest request;
     request.job.source = options.sources[i];
+    request.job.sources.push_back({options.sources[i], readFile(options.sources[i])});
     request.job.unit = i;
     request.job.flags = options.compile_flags;
     request.job.optimisation = options.optimisation;
@@ -77,6 +89,12 @@ std::vector<CompileRequest> compileRequests(const Options &options, bool torch, 
   return requests;
 }
 
+/// Later versions bring their sources along.
+CompileJob withoutSources(CompileJob job) {
+  job.sources.clear();
+  return job;
+}
+
 /// Compiles all sources to version 1. A compile error ends here with clang's own words.
 std::vector<CompileAnswer> compileProgram(const std::vector<CompileRequest> &requests) {
   std::vector<CompileAnswer> answers = orFail(run->work.compile(requests));
@@ -89,8 +107,8 @@ std::vector<CompileAnswer> compileProgram(const std::vector<CompileRequest> &req
     std::exit(1);
   std::vector<Unit> units;
   for (size_t i = 0; i < answers.size(); ++i)
-    units.push_back({requests[i].job, answers[i].table, std::move(answers[i].bitcode),
-                     answers[i].program_files});
+    units.push_back({withoutSources(requests[i].job), answers[i].table,
+                     std::move(answers[i].bitcode), answers[i].program_files});
   run->versions.install(1, std::move(units));
   for (const CompileAnswer &answer : answers) {
     run->versions.addBodies(answer.emitted);
