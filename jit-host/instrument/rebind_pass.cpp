@@ -2,6 +2,7 @@
 #include "rebind_pass.h"
 
 #include <llvm/ADT/DenseSet.h>
+#include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
@@ -92,6 +93,25 @@ void keepNewInitialisers(Module &module) {
     appendToGlobalCtors(module, constructor.function, constructor.priority);
 }
 
+/// Objects define the control objects of emulated TLS instead of thread_local variables.
+bool isKnown(const GlobalVariable &variable, const std::set<std::string> &known) {
+  std::string name = variable.getName().str();
+  return known.count(variable.isThreadLocal() ? "__emutls_v." + name : name) != 0;
+}
+
+/// An alias cannot be a declaration: its users get a function of its name instead.
+void declareKnownAliases(Module &module, const std::set<std::string> &known) {
+  for (GlobalAlias &alias : make_early_inc_range(module.aliases())) {
+    auto *type = dyn_cast<FunctionType>(alias.getValueType());
+    if (alias.hasLocalLinkage() || !type || !known.count(alias.getName().str()))
+      continue;
+    Function *declaration = Function::Create(type, GlobalValue::ExternalLinkage, "", &module);
+    alias.replaceAllUsesWith(declaration);
+    declaration->takeName(&alias);
+    alias.eraseFromParent();
+  }
+}
+
 } // namespace
 
 std::string bodyName(const std::string &symbol, const std::string &label) {
@@ -177,6 +197,18 @@ bool collectConstructors(Module &module, const std::string &name) {
   return true;
 }
 
+std::string newThreadLocal(Module &module, const std::set<std::string> &known) {
+  bool constructed = false;
+  for (GlobalVariable &variable : module.globals())
+    constructed |= variable.getName().starts_with("__tls_guard") && isKnown(variable, known);
+  for (GlobalAlias &alias : module.aliases())
+    if (constructed && alias.getName().starts_with("_ZTH") && !known.count(alias.getName().str())) {
+      std::string name = demangle(("_Z" + alias.getName().drop_front(4)).str());
+      return name.substr(0, name.find("[abi:"));
+    }
+  return "";
+}
+
 void cutToPatch(Module &module, const StatementTable &table, const std::set<std::string> &kept,
                 const std::set<std::string> &known) {
   for (const FunctionTable &entry : table.functions)
@@ -197,12 +229,12 @@ void cutToPatch(Module &module, const StatementTable &table, const std::set<std:
       }
     }
   for (GlobalVariable &variable : module.globals())
-    if (!variable.isDeclaration() && !variable.hasLocalLinkage() &&
-        known.count(variable.getName().str())) {
+    if (!variable.isDeclaration() && !variable.hasLocalLinkage() && isKnown(variable, known)) {
       variable.setInitializer(nullptr);
       variable.setLinkage(GlobalValue::ExternalLinkage);
       variable.setComdat(nullptr);
     }
+  declareKnownAliases(module, known);
   keepNewInitialisers(module);
   deleteVariable(module, "llvm.used");
   deleteVariable(module, "llvm.compiler.used");

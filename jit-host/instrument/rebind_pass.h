@@ -37,6 +37,11 @@ void renameBody(llvm::Function &function, const std::string &label);
 /// are none.
 bool collectConstructors(llvm::Module &module, const std::string &name);
 
+/// A thread_local variable with a constructor that `known` does not have, in a unit whose threads
+/// have run their constructors: one function and one flag per unit do that, so nothing would
+/// construct it. Empty: none.
+std::string newThreadLocal(llvm::Module &module, const std::set<std::string> &known);
+
 /// Deletes what the process has already: `known` symbols become declarations, constructors are kept
 /// for variables that are new. Functions of `table` are deleted unless in `kept`.
 void cutToPatch(llvm::Module &module, const StatementTable &table,

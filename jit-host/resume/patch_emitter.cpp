@@ -74,6 +74,10 @@ Expected<EmittedObject> emitVersion(Module &module, const StatementTable &table,
       return result;
     kept.insert((*continuation)->getName().str());
   }
+  if (std::string variable = newThreadLocal(module, request.known); !variable.empty()) {
+    result.refusal = Refusal{RefusalReason::ThreadLocalAdded, variable, "", ""};
+    return result;
+  }
   if (!request.everything)
     cutToPatch(module, table, kept, request.known);
   captureBodies(module, table, wanted, request, result);

@@ -121,6 +121,14 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
     return "the lambda" + p.at + " in " + p.thing + " captures something else now" + p.facts +
            " while closures of it may exist; keep its captures and reach new values another way, "
            "through a static variable for example";
+  case RefusalReason::ThreadLocalAdded:
+    return p.thing + p.at +
+           " is a new thread_local variable with a constructor in a source that has "
+           "others" +
+           p.facts +
+           ", and threads that exist would not construct it; make it a static variable of the "
+           "function "
+           "that uses it";
   case RefusalReason::LambdaRenumbered:
     return "a lambda was added or removed before the one" + p.at + " in " + p.thing + p.facts +
            ", and closures that exist would become others; put new lambdas behind the existing "
@@ -172,6 +180,8 @@ std::string_view reasonName(RefusalReason reason) {
     return "lambda-changed-captures";
   case RefusalReason::LambdaRenumbered:
     return "lambda-renumbered";
+  case RefusalReason::ThreadLocalAdded:
+    return "thread-local-added";
   case RefusalReason::EmptyFile:
     return "empty-file";
   case RefusalReason::NameMatchesNothing:

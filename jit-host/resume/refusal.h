@@ -21,6 +21,7 @@ enum class RefusalReason {
   StorageNotInitialised,
   LambdaChangedCaptures,
   LambdaRenumbered,
+  ThreadLocalAdded,
   EmptyFile,
   NameMatchesNothing,
   NameAmbiguous,
