@@ -6,6 +6,7 @@
 #include "../instrument/capture_pass.h"
 #include "../instrument/object_emitter.h"
 #include "../instrument/rebind_pass.h"
+#include "uninitialised_use.h"
 
 #include <llvm/IR/Module.h>
 
@@ -39,6 +40,13 @@ Expected<Function *> addContinuation(Module &module, const StatementTable &table
   Continuation continuation = buildContinuation(*function, *entry, *request.continuation);
   if (continuation.refusal) {
     result.refusal = std::move(continuation.refusal);
+    return nullptr;
+  }
+  std::string skipped = skippedStatic(*continuation.function, request.known);
+  if (!skipped.empty()) {
+    const Statement *target = entry->statement(request.continuation->target);
+    result.refusal = Refusal{RefusalReason::VariableWithoutValue, skipped, "a static variable",
+                             target->file + ":" + std::to_string(target->begin_line)};
     return nullptr;
   }
   captureFunction(*continuation.function, continuation.marks, *entry, request.continuation_label,

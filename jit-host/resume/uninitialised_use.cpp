@@ -5,9 +5,12 @@
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/DenseSet.h>
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/Function.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/Module.h>
 
 using namespace llvm;
 
@@ -120,6 +123,48 @@ std::string uninitialisedUse(Function &function) {
       continue;
     if (UseWalker(*slot).readsFirst())
       return name.str();
+  }
+  return "";
+}
+
+namespace {
+
+bool uses(const Instruction &instruction, const GlobalVariable *variable) {
+  return any_of(instruction.operands(),
+                [&](const Use &operand) { return operand->stripInBoundsOffsets() == variable; });
+}
+
+/// True when a path from the entry reaches a use of `variable` before one of its guard.
+bool reachedBefore(Function &function, const GlobalVariable *variable,
+                   const GlobalVariable *guard) {
+  SmallVector<BasicBlock *, 32> open{&function.getEntryBlock()};
+  DenseSet<BasicBlock *> seen;
+  while (!open.empty()) {
+    BasicBlock *block = open.pop_back_val();
+    if (!seen.insert(block).second)
+      continue;
+    auto first = find_if(*block, [&](const Instruction &instruction) {
+      return uses(instruction, variable) || uses(instruction, guard);
+    });
+    if (first == block->end())
+      open.append(succ_begin(block), succ_end(block));
+    else if (!uses(*first, guard))
+      return true;
+  }
+  return false;
+}
+
+} // namespace
+
+std::string skippedStatic(Function &function, const std::set<std::string> &known) {
+  Module &module = *function.getParent();
+  for (GlobalVariable &variable : module.globals()) {
+    std::string name = variable.getName().str();
+    if (name.rfind("_ZZ", 0) != 0 || known.count(name))
+      continue;
+    GlobalVariable *guard = module.getGlobalVariable("_ZGV" + name.substr(2), true);
+    if (guard && reachedBefore(function, &variable, guard))
+      return demangle(name.substr(0, name.rfind(".u"))); // without what made it unique
   }
   return "";
 }

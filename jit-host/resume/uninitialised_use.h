@@ -1,6 +1,7 @@
 // Finds storage that a continuation would use without having initialised it.
 #pragma once
 
+#include <set>
 #include <string>
 
 namespace llvm {
@@ -12,5 +13,9 @@ namespace jithost {
 /// \return the name of a local whose first use on some path from the entry is no initialisation;
 /// empty: none.
 std::string uninitialisedUse(llvm::Function &function);
+
+/// \return the name of a static local with a constructor, not in `known`, that `function` would use
+/// on some path without passing its declaration; empty: none.
+std::string skippedStatic(llvm::Function &function, const std::set<std::string> &known);
 
 } // namespace jithost
