@@ -77,9 +77,8 @@ std::vector<CompileRequest> compileRequests(const Options &options, bool torch, 
     return requests;
   std::string header = precompiledHeaderPath(requests[0].job);
   if (!llvm::sys::fs::exists(header)) {
-    std::fprintf(stderr,
-                 "jit-host: precompiling the torch header for these flags, once: about half "
-                 "a minute ...\n");
+    std::fprintf(stderr, "jit-host: precompiling the torch header for these flags, once: about 15 "
+                         "seconds ...\n");
     if (llvm::Error error = run->work.precompile(requests[0].job, header))
       fail(llvm::toString(std::move(error)));
     metrics.precompiled_header_made = true;
