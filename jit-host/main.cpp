@@ -183,7 +183,9 @@ int runProgram(void *argument) {
     reinterpret_cast<void (*)()>(constructor)();
   run->metrics.startup_ms = nowMs() - run->started_ms;
   writeMetrics(run->metrics, run->options.stats);
-  std::exit(start.main(start.arguments.size() - 1, start.arguments.data(), environ));
+  int code = start.main(start.arguments.size() - 1, start.arguments.data(), environ);
+  run->paused->waitForRepairs();
+  std::exit(code);
 }
 
 } // namespace
@@ -225,11 +227,14 @@ int main(int argc, char **argv) {
   run->console = std::make_unique<Console>(options.quiet, options.commands);
   run->paused = std::make_unique<PausedRun>(options, run->work, *run->session, run->versions,
                                             *run->watcher, *run->console, run->metrics, describer);
-  setHooks({[](const Failure &failure) { return run->paused->canPause(failure); },
-            [](const Failure &failure, const CapturedFrame &frame) {
-              return run->paused->inGuard(failure, frame);
-            },
-            [] { run->paused->resuming(); }});
+  Hooks hooks;
+  hooks.judge = [](const HandlerFrame &handler) { return run->paused->judge(handler); };
+  hooks.can_pause = [](const Failure &failure) { return run->paused->canPause(failure); };
+  hooks.in_guard = [](const Failure &failure, const CapturedFrame &frame) {
+    return run->paused->inGuard(failure, frame);
+  };
+  hooks.resuming = [](const Failure &failure) { run->paused->resuming(failure); };
+  setHooks(hooks);
   on_exit(recordExit, nullptr);
 
   // 7. The program.

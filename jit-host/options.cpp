@@ -72,7 +72,8 @@ void declare(CLI::App &app, Options &options, Given &given) {
       ->type_name("WORD")
       ->capture_default_str();
   app.add_option("--pause-on", options.pause_on,
-                 "uncaught: pauses at exceptions that nothing catches")
+                 "exceptions that pause: uncaught ones, also those caught only to end the program "
+                 "(fatal), or all that leave a statement of the program")
       ->type_name("WORD")
       ->capture_default_str();
   app.add_option("--pause-timeout", options.pause_timeout,
@@ -109,16 +110,14 @@ Error checkAvailable(const CLI::App &app, const Options &options, const Given &g
     return notOneOf("--checks", given.checks, "off");
   if (StringRef(options.on_failure).split('=').first == "retry")
     return sayNo("--on-failure " + options.on_failure, "say pause, and retry in a --commands file");
-  if (options.pause_on == "fatal" || options.pause_on == "all")
-    return sayNo("--pause-on " + options.pause_on, "only uncaught exceptions pause");
   return Error::success();
 }
 
 Error checkValues(const CLI::App &app, Options &options) {
   if (options.on_failure != "pause" && options.on_failure != "fail")
     return notOneOf("--on-failure", options.on_failure, "pause or fail");
-  if (options.pause_on != "uncaught")
-    return notOneOf("--pause-on", options.pause_on, "uncaught");
+  if (options.pause_on != "uncaught" && options.pause_on != "fatal" && options.pause_on != "all")
+    return notOneOf("--pause-on", options.pause_on, "uncaught, fatal or all");
   if (options.go_back != "ask" && options.go_back != "yes" && options.go_back != "no")
     return notOneOf("--go-back", options.go_back, "ask, yes or no");
   if (app.count("--pause-timeout") &&

@@ -22,8 +22,8 @@ struct Options {
   std::string commands;             // empty: the terminal
   std::string go_back = "ask";      // ask, yes, no
   std::string on_failure = "pause"; // pause, fail
-  std::string pause_on = "uncaught";
-  double pause_timeout = 0; // seconds, 0: none
+  std::string pause_on = "fatal";   // uncaught, fatal, all
+  double pause_timeout = 0;         // seconds, 0: none
   bool quiet = false;
 };
 

@@ -6,6 +6,7 @@
 
 #include <llvm/Demangle/Demangle.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <sstream>
@@ -51,6 +52,17 @@ std::vector<std::string> linesOf(const std::string &text) {
   return lines;
 }
 
+PauseOn pauseOnFrom(const std::string &word) {
+  return word == "uncaught" ? PauseOn::Uncaught : word == "all" ? PauseOn::All : PauseOn::Fatal;
+}
+
+size_t frameOf(const std::vector<StackFrame> &stack, const CapturedFrame &frame) {
+  size_t index = 0;
+  while (index + 1 < stack.size() && stack[index].stack_pointer < frame.stack_pointer)
+    ++index;
+  return index;
+}
+
 } // namespace
 
 PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session,
@@ -58,61 +70,81 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
                      Metrics &metrics, ObjectDescriber describer)
     : options_(options), versions_(versions), session_(session), watcher_(watcher),
       console_(console), metrics_(metrics), describer_(describer),
+      policy_(pauseOnFrom(options.pause_on), session, versions),
       preparation_(work, session, versions, goBackFrom(options.go_back),
                    [this](const Question &question) { return askGoBack(question); }) {}
 
 bool PausedRun::canPause(const Failure &failure) {
   if (options_.on_failure == "fail")
     return false;
-  for (const StackFrame &frame : activeStack(failure, session_.symbolizer(), versions_))
-    if (frame.code->resumable && frame.statement != 0)
-      return true;
-  return false;
+  Standing standing;
+  standing.version = versions_.number();
+  standing.stack = activeStack(failure, session_.symbolizer(), versions_);
+  bool possible =
+      std::any_of(standing.stack.begin(), standing.stack.end(), [](const StackFrame &frame) {
+        return frame.code->resumable && frame.statement != 0;
+      });
+  std::lock_guard lock(records_);
+  if (possible)
+    standing_.emplace(failure.number, std::move(standing));
+  return possible;
 }
 
-void PausedRun::enter(const Failure &failure) {
-  failure_ = failure.number;
-  stack_ = activeStack(failure, session_.symbolizer(), versions_);
-  repair_.reset();
+PausedRun::Standing &PausedRun::standingOf(const Failure &failure) {
+  std::lock_guard lock(records_);
+  return standing_.at(failure.number); // only this thread uses and erases it
 }
 
-size_t PausedRun::frameOf(const CapturedFrame &frame) const {
-  size_t index = 0;
-  while (index + 1 < stack_.size() && stack_[index].stack_pointer < frame.stack_pointer)
-    ++index;
-  return index;
+void PausedRun::forget(const Failure &failure) {
+  std::lock_guard lock(records_);
+  standing_.erase(failure.number);
+  if (standing_.empty())
+    repaired_.notify_all();
 }
 
-ContinuationCode PausedRun::inGuard(const Failure &failure, const CapturedFrame &frame) {
-  if (failure.number != failure_)
-    enter(failure);
-  size_t index = frameOf(frame);
+void PausedRun::waitForRepairs() {
+  std::unique_lock lock(records_);
+  repaired_.wait(lock, [this] { return standing_.empty(); });
+}
+
+GuardAnswer PausedRun::inGuard(const Failure &failure, const CapturedFrame &frame) {
+  GuardAnswer answer = answerAt(standingOf(failure), failure, frame);
+  if (answer.give_up)
+    forget(failure);
+  return answer;
+}
+
+GuardAnswer PausedRun::answerAt(Standing &standing, const Failure &failure,
+                                const CapturedFrame &frame) {
+  size_t index = frameOf(standing.stack, frame);
   Site site = parseSite(frame.site);
-  if (!repair_) {
-    stack_[index].statement = site.id;
-    return pause(failure, frame, index);
-  }
-  if (index < repair_->frame)
-    return nullptr;
-  if (index == repair_->frame && site.id == repair_->patch.landing.guard)
-    return reinterpret_cast<ContinuationCode>(repair_->patch.continuation);
+  std::optional<Repair> &repair = standing.repair;
   // Guards on the way out come with falling ids; one below the landing's means it was missed: the
   // line table named another statement. The new version is in place, so the run pauses here again.
-  if (index > repair_->frame || site.id < repair_->patch.landing.guard) {
-    stack_[index].statement = site.id;
-    repair_.reset();
-    return pause(failure, frame, index);
+  bool missed = repair && (index > repair->frame ||
+                           (index == repair->frame && site.id < repair->patch.landing.guard));
+  if (!repair || missed) {
+    standing.stack[index].statement = site.id;
+    repair.reset();
+    pause(standing, failure, frame, index);
+    if (standing.given_up)
+      return {nullptr, true};
   }
-  return nullptr;
+  // The landing may be this very guard, or one further out.
+  if (index == repair->frame && site.id == repair->patch.landing.guard)
+    return {reinterpret_cast<ContinuationCode>(repair->patch.continuation), false};
+  return {};
 }
 
-PauseScreen PausedRun::screenFor(const Failure &failure, const CapturedFrame &frame,
-                                 size_t index) const {
-  const StackFrame &here = stack_[index];
+PauseScreen PausedRun::screenFor(const Standing &standing, const Failure &failure,
+                                 const CapturedFrame &frame, size_t index) const {
+  const StackFrame &here = standing.stack[index];
   const Statement &statement = *here.code->statement(here.statement);
   PauseScreen screen;
   screen.what = failure.type;
   screen.message = withoutBacktrace(failure.message);
+  if (failure.thread != 0)
+    screen.thread = "thread " + std::to_string(failure.thread);
   screen.function = here.code->name;
   screen.file = statement.file;
   screen.line = statement.begin_line;
@@ -120,8 +152,8 @@ PauseScreen PausedRun::screenFor(const Failure &failure, const CapturedFrame &fr
   screen.end_line = statement.end_line;
   if (const SourceFile *file = versions_.source(statement.file, versionOf(here.label)))
     screen.source = linesOf(file->text);
-  for (size_t i = 0; i < stack_.size(); ++i) {
-    const StackFrame &shown = stack_[i];
+  for (size_t i = 0; i < standing.stack.size(); ++i) {
+    const StackFrame &shown = standing.stack[i];
     std::string note = i < index                ? "left"
                        : !shown.code->resumable ? shown.code->not_resumable_because
                                                 : "";
@@ -151,62 +183,88 @@ void PausedRun::recordPause(const Failure &failure, const PauseScreen &screen) {
   metrics.function = screen.function;
   metrics.place = screen.file + ":" + std::to_string(screen.line);
   metrics.failure_to_pause_ms = nowMs() - failure.raised_at_ms;
+  std::lock_guard lock(records_);
   metrics_.failures.push_back(std::move(metrics));
   writeMetrics(metrics_, options_.stats);
 }
 
-ContinuationCode PausedRun::pause(const Failure &failure, const CapturedFrame &frame,
-                                  size_t index) {
+void PausedRun::record(PatchMetrics metrics) {
+  std::lock_guard lock(records_);
+  metrics_.patches.push_back(std::move(metrics));
+  writeMetrics(metrics_, options_.stats);
+}
+
+/// Until the failure is repaired or given up.
+void PausedRun::pause(Standing &standing, const Failure &failure, const CapturedFrame &frame,
+                      size_t index) {
+  std::lock_guard turn(turn_);
   std::cout.flush();
-  std::fflush(nullptr); // what the program has printed is seen before the pause is
-  PauseScreen screen = screenFor(failure, frame, index);
-  console_.showPause(screen);
+  std::fflush(stdout); // what the program has printed is seen before the pause is
+  PauseScreen screen = screenFor(standing, failure, frame, index);
   recordPause(failure, screen);
+  if (followsPatch(standing, index))
+    return;
+  console_.showPause(screen);
   for (;;) {
     PauseAnswer answer = console_.wait(screen, watcher_, options_.pause_timeout);
     bool repaired = false;
     if (answer.command == PauseCommand::Patch)
-      repaired = tryPatch(std::move(answer.patch), index);
+      repaired = tryPatch(standing, std::move(answer.patch), index);
     else if (answer.command == PauseCommand::Retry)
-      repaired = tryRetry(index);
+      repaired = tryRetry(standing, index);
+    else if (answer.command == PauseCommand::Quit)
+      standing.given_up = true;
     else
       endUnrepaired();
-    if (!repaired)
-      continue;
-    // The landing may be this very guard, or one further out.
-    return inGuard(failure, frame);
+    if (repaired || standing.given_up)
+      return;
   }
 }
 
-bool PausedRun::tryPatch(DroppedPatch patch, size_t index) {
+/// A thread that failed before another one's patch, and whose code that patch changed, goes on in
+/// it.
+bool PausedRun::followsPatch(Standing &standing, size_t index) {
+  if (standing.version == versions_.number())
+    return false;
+  standing.version = versions_.number();
+  bool changed = std::any_of(standing.stack.begin() + index, standing.stack.end(),
+                             [&](const StackFrame &frame) {
+                               const FunctionTable *now = versions_.table().function(frame.symbol);
+                               return !now || functionChanged(*frame.code, *now);
+                             });
+  return changed && tryRetry(standing, index);
+}
+
+bool PausedRun::tryPatch(Standing &standing, DroppedPatch patch, size_t index) {
   PatchMetrics metrics;
   metrics.detect_ms = patch.detected_at_ms - patch.settled_at_ms;
-  std::vector<StackFrame> frames(stack_.begin() + index, stack_.end());
+  std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
   Preparation preparation = preparation_.preparePatch(patch, frames);
   double settled_at_ms = patch.settled_at_ms;
-  if (!take(std::move(preparation), index, metrics)) {
+  if (!take(standing, std::move(preparation), index, metrics)) {
     watcher_.keep(patch);
     return false;
   }
-  repair_->begun_at_ms = settled_at_ms;
+  standing.repair->begun_at_ms = settled_at_ms;
   auto folder = watcher_.moveToApplied(patch);
   if (!folder)
     console_.note("the applied patch stays in the folder: " + llvm::toString(folder.takeError()));
   return true;
 }
 
-bool PausedRun::tryRetry(size_t index) {
+bool PausedRun::tryRetry(Standing &standing, size_t index) {
   double begun_at_ms = nowMs();
-  std::vector<StackFrame> frames(stack_.begin() + index, stack_.end());
-  if (!take(preparation_.prepareRetry(frames), index, PatchMetrics()))
+  std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
+  if (!take(standing, preparation_.prepareRetry(frames), index, PatchMetrics()))
     return false;
-  repair_->is_retry = true;
-  repair_->begun_at_ms = begun_at_ms;
+  standing.repair->is_retry = true;
+  standing.repair->begun_at_ms = begun_at_ms;
   return true;
 }
 
 /// Switches to a prepared patch, or says why not.
-bool PausedRun::take(Preparation preparation, size_t index, PatchMetrics metrics) {
+bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
+                     PatchMetrics metrics) {
   if (auto *failed = std::get_if<PatchFailed>(&preparation)) {
     console_.showFailed(failed->reason, failed->diagnostics);
     metrics.outcome = "failed";
@@ -217,8 +275,7 @@ bool PausedRun::take(Preparation preparation, size_t index, PatchMetrics metrics
     console_.showRefused(metrics.reason);
   }
   if (!std::holds_alternative<PreparedPatch>(preparation)) {
-    metrics_.patches.push_back(std::move(metrics));
-    writeMetrics(metrics_, options_.stats);
+    record(std::move(metrics));
     return false;
   }
   Repair repair;
@@ -233,16 +290,17 @@ bool PausedRun::take(Preparation preparation, size_t index, PatchMetrics metrics
     metrics.functions_changed.push_back(llvm::demangle(symbol));
   preparation_.commit(repair.patch, metrics.rebind_ms);
   repair.metrics = std::move(metrics);
-  repair_ = std::move(repair);
-  for (const std::string &note : repair_->patch.landing.notes)
+  standing.version = versions_.number();
+  for (const std::string &note : repair.patch.landing.notes)
     console_.note(note);
-  runConstructors();
+  runConstructors(repair);
+  standing.repair = std::move(repair);
   return true;
 }
 
 /// Initialisers of globals that the patch brought.
-void PausedRun::runConstructors() {
-  for (uint64_t constructor : repair_->patch.constructors)
+void PausedRun::runConstructors(const Repair &repair) {
+  for (uint64_t constructor : repair.patch.constructors)
     try {
       reinterpret_cast<void (*)()>(constructor)();
     } catch (const std::exception &exception) {
@@ -250,15 +308,19 @@ void PausedRun::runConstructors() {
     }
 }
 
-void PausedRun::resuming() {
-  Repair &repair = *repair_;
-  const FunctionTable *code = versions_.table().function(repair.patch.continuation_symbol);
+void PausedRun::resuming(const Failure &failure) {
+  Repair &repair = *standingOf(failure).repair;
+  const FunctionTable *code =
+      versions_.body(repair.patch.continuation_symbol, repair.patch.continuation_label);
   const Statement *target = code->statement(repair.patch.landing.target);
   double total_ms = nowMs() - repair.begun_at_ms;
-  for (const EmittedObject &object : repair.patch.emitted) {
-    metrics_.bodies += object.bodies.size();
-    if (!repair.is_retry)
-      metrics_.old_bodies += object.bodies.size();
+  {
+    std::lock_guard lock(records_);
+    for (const EmittedObject &object : repair.patch.emitted) {
+      metrics_.bodies += object.bodies.size();
+      if (!repair.is_retry)
+        metrics_.old_bodies += object.bodies.size();
+    }
   }
   if (!repair.is_retry) {
     repair.metrics.total_ms = total_ms;
@@ -266,12 +328,10 @@ void PausedRun::resuming() {
         code->name + " (" + target->file + ":" + std::to_string(target->begin_line) + ")";
     repair.metrics.stack_bytes =
         stackDepth(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)));
-    metrics_.patches.push_back(repair.metrics);
-    writeMetrics(metrics_, options_.stats);
+    record(repair.metrics);
   }
   console_.showResumed(code->name, target->file, target->begin_line, total_ms);
-  repair_.reset();
-  failure_ = 0;
+  forget(failure);
 }
 
 std::optional<bool> PausedRun::askGoBack(const Question &question) {
@@ -283,7 +343,8 @@ std::optional<bool> PausedRun::askGoBack(const Question &question) {
 
 void PausedRun::endUnrepaired() {
   std::cout.flush();
-  std::fflush(nullptr);
+  std::fflush(stdout);
+  std::lock_guard lock(records_);
   metrics_.exit_code = 75;
   writeMetrics(metrics_, options_.stats);
   _exit(75);

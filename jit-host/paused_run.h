@@ -5,22 +5,32 @@
 #include "patch_preparation.h"
 #include "pause/console.h"
 #include "pause/variable_view.h"
+#include "pause_policy.h"
 #include "runtime/hooks.h"
 #include "trace/metrics.h"
 
+#include <condition_variable>
+#include <map>
+#include <mutex>
+
 namespace jithost {
 
-/// Standing -> (canPause) -> Unwinding -> (first guard) -> Paused -> Landing -> (guard of the
-/// landing) -> Standing.
+/// Of each failure: Standing -> (canPause) -> Unwinding -> (first guard) -> Paused -> Landing ->
+/// (guard of the landing) -> Standing. Several threads may fail at once: one is paused with its
+/// screen at a time, the others queue up; a patch is for all of them.
 class PausedRun {
 public:
   PausedRun(const Options &options, CompileWork &work, Session &session, VersionStore &versions,
             PatchWatcher &watcher, Console &console, Metrics &metrics, ObjectDescriber describer);
 
   /// Hooks of the runtime; all on the failing thread.
+  HandlerVerdict judge(const HandlerFrame &handler) { return policy_.judge(handler); }
   bool canPause(const Failure &failure);
-  ContinuationCode inGuard(const Failure &failure, const CapturedFrame &frame);
-  void resuming();
+  GuardAnswer inGuard(const Failure &failure, const CapturedFrame &frame);
+  void resuming(const Failure &failure);
+
+  /// Waits until no thread is paused: the end of main would take the others with it.
+  void waitForRepairs();
 
 private:
   struct Repair {
@@ -31,15 +41,27 @@ private:
     bool is_retry = false;
   };
 
-  void enter(const Failure &failure);
-  size_t frameOf(const CapturedFrame &frame) const;
-  ContinuationCode pause(const Failure &failure, const CapturedFrame &frame, size_t index);
-  PauseScreen screenFor(const Failure &failure, const CapturedFrame &frame, size_t index) const;
+  /// A failure on its way, and what has been decided about it.
+  struct Standing {
+    std::vector<StackFrame> stack;
+    std::optional<Repair> repair;
+    uint32_t version = 0; // the newest at the failure
+    bool given_up = false;
+  };
+
+  Standing &standingOf(const Failure &failure);
+  void forget(const Failure &failure);
+  GuardAnswer answerAt(Standing &standing, const Failure &failure, const CapturedFrame &frame);
+  void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
+  bool followsPatch(Standing &standing, size_t index);
+  PauseScreen screenFor(const Standing &standing, const Failure &failure,
+                        const CapturedFrame &frame, size_t index) const;
   void recordPause(const Failure &failure, const PauseScreen &screen);
-  bool tryPatch(DroppedPatch patch, size_t index);
-  bool tryRetry(size_t index);
-  bool take(Preparation preparation, size_t index, PatchMetrics metrics);
-  void runConstructors();
+  void record(PatchMetrics metrics);
+  bool tryPatch(Standing &standing, DroppedPatch patch, size_t index);
+  bool tryRetry(Standing &standing, size_t index);
+  bool take(Standing &standing, Preparation preparation, size_t index, PatchMetrics metrics);
+  void runConstructors(const Repair &repair);
   std::optional<bool> askGoBack(const Question &question);
   [[noreturn]] void endUnrepaired();
 
@@ -50,11 +72,13 @@ private:
   Console &console_;
   Metrics &metrics_;
   ObjectDescriber describer_;
+  PausePolicy policy_;
   PatchPreparation preparation_;
 
-  uint64_t failure_ = 0; // number of the one being dealt with
-  std::vector<StackFrame> stack_;
-  std::optional<Repair> repair_;
+  std::mutex turn_;    // held by the thread that is paused: it owns console, watcher, versions
+  std::mutex records_; // guards metrics_ and standing_; nothing of the program runs under it
+  std::condition_variable repaired_;      // told when standing_ becomes empty
+  std::map<uint64_t, Standing> standing_; // by number of the failure
 };
 
 } // namespace jithost

@@ -69,6 +69,7 @@ void VersionStore::install(uint32_t number, std::vector<Unit> units) {
 
 void VersionStore::addBodies(const EmittedObject &emitted, const std::string &continuation_symbol,
                              const std::string &continuation_label) {
+  std::lock_guard lock(mutex_);
   auto remember = [&](const std::string &symbol, const std::string &label) {
     if (const FunctionTable *function = table_.function(symbol))
       bodies_[{symbol, label}] = std::make_shared<FunctionTable>(*function);
@@ -84,6 +85,7 @@ void VersionStore::addBodies(const EmittedObject &emitted, const std::string &co
 }
 
 const FunctionTable *VersionStore::body(const std::string &symbol, const std::string &label) const {
+  std::lock_guard lock(mutex_);
   auto entry = bodies_.find({symbol, label});
   return entry == bodies_.end() ? nullptr : entry->second.get();
 }

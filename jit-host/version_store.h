@@ -4,8 +4,10 @@
 
 #include "compile_work.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,8 @@ struct Unit {
   std::vector<SourceFile> program_files;
 };
 
+/// One thread at a time changes or reads versions: the one whose turn it is at a pause. `body` and
+/// `number` may be asked by any thread at any time.
 class VersionStore {
 public:
   uint32_t number() const { return number_; }
@@ -49,10 +53,11 @@ public:
                                      uint32_t id) const;
 
 private:
-  uint32_t number_ = 0;
+  std::atomic<uint32_t> number_ = 0;
   std::vector<Unit> units_;
   StatementTable table_;
   std::map<uint32_t, std::vector<SourceFile>> sources_; // by version
+  mutable std::mutex mutex_; // guards bodies_, whose tables are never changed nor freed
   std::map<std::pair<std::string, std::string>, std::shared_ptr<FunctionTable>> bodies_;
   std::map<std::string, std::string> sites_; // "symbol|label|id" -> "name=kind;..."
 };

@@ -14,11 +14,18 @@
 // range-for is spelled out (range, begin, end, plain for), so that each of its parts is a statement
 // of its own.
 //
-// Not marked: destructors, constexpr functions (their bodies are evaluated by clang), coroutines,
+// Every handler begins with `if (passes_handler()) throw;`: a failure on its way to a statement
+// further out is not for it.
+//
+// The body of a noexcept function becomes `try { body } catch (...) { terminates(); }`: directly
+// inside a noexcept function clang runs no cleanups, so there would be no guards.
+//
+// Not marked: constexpr functions (their bodies are evaluated by clang), coroutines,
 // and functions with computed goto, VLAs or setjmp: they run unchanged, and a failure in them is
 // their caller's.
 #include "function_marker.h"
 
+#include "handler_roles.h"
 #include "marker_names.h"
 
 #include <clang/AST/ASTContext.h>
@@ -84,10 +91,12 @@ public:
       addVariable(parameter, 0);
     Stmt *body = function_->getBody();
     text_.enterFunction(body);
-    if (auto *attempt = dyn_cast<CXXTryStmt>(body))
-      function_->setBody(transformTry(attempt, 0, 0)); // function try block
+    if (auto *attempt = dyn_cast<CXXTryStmt>(body)) // function try block
+      function_->setBody(transformTry(attempt, 0, 0));
     else
       function_->setBody(transformBlock(body, 0, 0));
+    if (table_.terminates && !isa<CXXTryStmt>(function_->getBody()))
+      function_->setBody(terminating(function_->getBody()));
   }
 
 private:
@@ -195,12 +204,7 @@ private:
     for (uint32_t index : statement(id).scope)
       if (VarDecl *variable = variables_[index])
         arguments.push_back(addressOf(variable, place));
-    FunctionDecl *point = functions_.point;
-    Expr *callee = ImplicitCastExpr::Create(
-        context_, context_.getPointerType(point->getType()), CK_FunctionToPointerDecay,
-        reference(point, point->getType(), place), nullptr, VK_PRValue, FPOptionsOverride());
-    Expr *call = CallExpr::Create(context_, callee, arguments, unsigned_type, VK_PRValue, place,
-                                  FPOptionsOverride());
+    Expr *call = callOf(functions_.point, arguments, place);
     auto *variable =
         VarDecl::Create(context_, function_, place, place, &context_.Idents.get("__jit_host_guard"),
                         unsigned_type, context_.getTrivialTypeSourceInfo(unsigned_type), SC_None);
@@ -208,6 +212,32 @@ private:
     variable->setIsUsed();
     variable->addAttr(CleanupAttr::CreateImplicit(context_, functions_.cleanup));
     return new (context_) DeclStmt(DeclGroupRef(variable), place, place);
+  }
+
+  Expr *callOf(FunctionDecl *function, llvm::ArrayRef<Expr *> arguments, SourceLocation place) {
+    Expr *callee = ImplicitCastExpr::Create(
+        context_, context_.getPointerType(function->getType()), CK_FunctionToPointerDecay,
+        reference(function, function->getType(), place), nullptr, VK_PRValue, FPOptionsOverride());
+    return CallExpr::Create(context_, callee, arguments, function->getReturnType(), VK_PRValue,
+                            place, FPOptionsOverride());
+  }
+
+  Stmt *terminating(Stmt *body) {
+    Stmt *call = callOf(functions_.terminates, {}, body->getEndLoc());
+    auto *handler = new (context_) CXXCatchStmt(body->getEndLoc(), nullptr, compound(call, body));
+    Stmt *attempt =
+        CXXTryStmt::Create(context_, body->getBeginLoc(), cast<CompoundStmt>(body), {handler});
+    return compound(attempt, body);
+  }
+
+  /// `if (passes_handler()) throw;`
+  Stmt *letPass(SourceLocation place) {
+    Expr *passes = ImplicitCastExpr::Create(context_, context_.BoolTy, CK_IntegralToBoolean,
+                                            callOf(functions_.passes_handler, {}, place), nullptr,
+                                            VK_PRValue, FPOptionsOverride());
+    Stmt *rethrow = new (context_) CXXThrowExpr(nullptr, context_.VoidTy, place, false);
+    return IfStmt::Create(context_, place, IfStatementKind::Ordinary, nullptr, nullptr, passes,
+                          place, place, rethrow);
   }
 
   Expr *addressOf(VarDecl *variable, SourceLocation place) {
@@ -419,6 +449,8 @@ private:
   }
 
   Stmt *transformTry(CXXTryStmt *attempt, uint32_t parent, uint32_t block) {
+    (parent == 0 ? table_.handlers : statement(parent).handlers) =
+        handlersOf(context_, *function_, *attempt);
     CompoundStmt *body = transformBlock(attempt->getTryBlock(), parent, block);
     llvm::SmallVector<Stmt *, 4> handlers;
     for (unsigned i = 0; i < attempt->getNumHandlers(); ++i) {
@@ -428,7 +460,9 @@ private:
       if (VarDecl *exception = handler->getExceptionDecl())
         if (exception->getIdentifier())
           addVariable(exception, parent);
-      Stmt *inner = transformBlock(handler->getHandlerBlock(), parent, block + 1 + i);
+      Stmt *pieces[] = {letPass(handler->getHandlerBlock()->getBeginLoc()),
+                        transformBlock(handler->getHandlerBlock(), parent, block + 1 + i)};
+      Stmt *inner = compound(pieces, handler->getHandlerBlock());
       scope_ = std::move(scope);
       handlers.push_back(
           new (context_) CXXCatchStmt(handler->getCatchLoc(), handler->getExceptionDecl(), inner));
@@ -483,6 +517,13 @@ MarkerFunctions::MarkerFunctions(ASTContext &context) {
   cleanup =
       declare(context, kGuardCleanupFunction,
               context.getFunctionType(context.VoidTy, {context.getPointerType(unsigned_type)}, {}));
+  FunctionProtoType::ExtProtoInfo never_throws;
+  never_throws.ExceptionSpec.Type = EST_BasicNoexcept;
+  passes_handler = declare(context, kPassesHandlerFunction,
+                           context.getFunctionType(context.IntTy, {}, never_throws));
+  terminates = declare(context, kTerminatesFunction,
+                       context.getFunctionType(context.VoidTy, {}, never_throws));
+  terminates->addAttr(NoReturnAttr::CreateImplicit(context));
 }
 
 void markFunction(ASTContext &context, MarkerFunctions &functions, SourceText &text,

@@ -11,10 +11,12 @@ class FunctionDecl;
 
 namespace jithost {
 
-/// The two marker functions (marker_names.h), declared once per translation unit.
+/// The functions that marked code calls (marker_names.h), declared once per translation unit.
 struct MarkerFunctions {
   clang::FunctionDecl *point = nullptr;
   clang::FunctionDecl *cleanup = nullptr;
+  clang::FunctionDecl *passes_handler = nullptr;
+  clang::FunctionDecl *terminates = nullptr;
   explicit MarkerFunctions(clang::ASTContext &context);
 };
 

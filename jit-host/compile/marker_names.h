@@ -10,6 +10,10 @@ inline constexpr const char *kPointFunction = "__jit_host_point";
 inline constexpr const char *kGuardCleanupFunction = "__jit_host_guard_cleanup";
 /// Called by captured code on the exception path; defined in runtime/.
 inline constexpr const char *kResumeFunction = "__jit_host_resume";
+/// `int passes()`, asked at the begin of every handler; defined in runtime/.
+inline constexpr const char *kPassesHandlerFunction = "__jit_host_passes_handler";
+/// `[[noreturn]] void terminates()`, called where an exception would leave a noexcept function.
+inline constexpr const char *kTerminatesFunction = "__jit_host_terminates";
 /// Pseudo variables of the statement table.
 inline constexpr const char *kThisName = "this";
 inline constexpr const char *kCatchName = "<catch>";

@@ -106,6 +106,9 @@ private:
     entry.signature = signatureOf(function);
     if (auto *method = dyn_cast<CXXMethodDecl>(function))
       entry.lambda = isLambdaCallOperator(method);
+    auto *type = function->getType()->castAs<FunctionProtoType>();
+    entry.terminates =
+        !isUnresolvedExceptionSpec(type->getExceptionSpecType()) && type->isNothrow();
     text_.locateFunction(*function, entry);
     entry.not_resumable_because = obstacleIn(function);
     entry.resumable = entry.not_resumable_because.empty();
@@ -154,8 +157,6 @@ private:
   }
 
   std::string obstacleIn(FunctionDecl *function) {
-    if (isa<CXXDestructorDecl>(function))
-      return "it is a destructor";
     auto *method = dyn_cast<CXXMethodDecl>(function);
     if (function->isConstexpr() && !(method && isLambdaCallOperator(method)))
       return "it is constexpr";

@@ -41,6 +41,19 @@ struct Variable {
   uint32_t declared_by = 0; // id of the declaring statement, 0 for parameters
 };
 
+/// What a handler does with an exception; decides whether what it catches is a failure.
+enum class HandlerRole : uint8_t {
+  Handles,
+  Rethrows,   // ends in `throw;` on every path
+  LeavesMain, // stands in main and leads only out of it
+};
+
+/// One `catch` of a try.
+struct Handler {
+  std::string type; // symbol of the caught type's type_info; empty: catches everything
+  HandlerRole role = HandlerRole::Handles;
+};
+
 /// One statement at which a run can pause and go on. Statements with the same `parent` and `block`
 /// are siblings; their order is that of their ids (ids are given in source order, parents first).
 struct Statement {
@@ -53,7 +66,8 @@ struct Statement {
   std::string text;   // its own tokens, joined by one blank; without those of statements inside it
                       // and of lambda bodies
   bool calls = false; // calls or assigns: running it twice can have effects (of its own tokens)
-  bool resume_mark = false;    // a `// jit-host: resume` comment stands at its line
+  bool resume_mark = false;      // a `// jit-host: resume` comment stands at its line
+  std::vector<Handler> handlers; // of a try, in order: blocks 1, 2, ...
   std::vector<uint32_t> scope; // variables alive before it, outermost first: indices into variables
 };
 
@@ -70,6 +84,8 @@ struct FunctionTable {
   uint64_t code_hash = 0;            // of the normalised unoptimised IR; 0 = not known
   bool lambda = false;               // a lambda's call operator: its name only counts lambdas
   bool resumable = true;             // has guards
+  bool terminates = false;           // noexcept: an exception that leaves it ends the program
+  std::vector<Handler> handlers;     // of a function try block, whose body is block 0
   bool restart_mark = false;         // a `// jit-host: restart` comment stands at its opening line
   std::string not_resumable_because; // why it has no guards
   std::vector<Variable> variables;

@@ -7,11 +7,13 @@ namespace jithost {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Variable, name, type, spelling, bases, layout, size,
                                    trivial_destruction, reference, declared_by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Handler, type, role)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Statement, id, parent, block, kind, begin_line, begin_column,
-                                   end_line, end_column, file, text, calls, resume_mark, scope)
+                                   end_line, end_column, file, text, calls, resume_mark, handlers,
+                                   scope)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FunctionTable, symbol, name, file, begin_line, end_line,
-                                   signature, code_hash, lambda, resumable, restart_mark,
-                                   not_resumable_because, variables, statements)
+                                   signature, code_hash, lambda, resumable, terminates, handlers,
+                                   restart_mark, not_resumable_because, variables, statements)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClassLayout, name, file, line, layout)
 
 void to_json(nlohmann::json &json, const StatementTable &table) {

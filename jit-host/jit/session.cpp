@@ -2,12 +2,14 @@
 // rebind_pass), so no platform is needed; destructors register with the process's own __cxa_atexit.
 #include "session.h"
 
+#include "rebindable.h"
 #include "thread_locals.h"
 
 #include <llvm/Demangle/Demangle.h>
 #include <llvm/ExecutionEngine/JITLink/EHFrameSupport.h>
 #include <llvm/ExecutionEngine/JITLink/JITLink.h>
 #include <llvm/ExecutionEngine/Orc/ExecutionUtils.h>
+#include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/ExecutionEngine/Orc/MapperJITLinkMemoryManager.h>
 #include <llvm/ExecutionEngine/Orc/MemoryMapper.h>
 #include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
@@ -88,6 +90,9 @@ Expected<std::unique_ptr<object::ObjectFile>> open(const std::string &object) {
 }
 
 } // namespace
+
+Session::Session() = default;
+Session::~Session() = default;
 
 Expected<Session *> Session::create() {
   InitializeNativeTarget();

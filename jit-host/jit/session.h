@@ -2,10 +2,8 @@
 // visible to it.
 #pragma once
 
-#include "rebindable.h"
 #include "symbolizer.h"
 
-#include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/Support/Error.h>
 
 #include <memory>
@@ -13,7 +11,13 @@
 #include <string>
 #include <vector>
 
+namespace llvm::orc {
+class LLJIT;
+}
+
 namespace jithost {
+
+class Rebindable;
 
 /// One object and the public names that are to lead to its bodies.
 struct NewObject {
@@ -47,7 +51,9 @@ public:
   Symbolizer &symbolizer() { return symbolizer_; }
 
 private:
-  Session() = default;
+  Session();
+  ~Session();
+  friend struct std::default_delete<Session>;
   llvm::Error checkResolved(const std::vector<NewObject> &objects) const;
 
   std::unique_ptr<llvm::orc::LLJIT> jit_;

@@ -102,12 +102,14 @@ bool Symbolizer::find(uint64_t address, CodePlace &place) {
     return true;
   object::SectionedAddress where{address, section->second};
   DILineInfoSpecifier wanted(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath,
-                             DILineInfoSpecifier::FunctionNameKind::None);
+                             DILineInfoSpecifier::FunctionNameKind::ShortName);
   // What the optimiser inlined is shown at the place in the body that contains it.
   DIInliningInfo inlined = object.dwarf->getInliningInfoForAddress(where, wanted);
   DILineInfo line = inlined.getNumberOfFrames() > 0
                         ? inlined.getFrame(inlined.getNumberOfFrames() - 1)
                         : object.dwarf->getLineInfoForAddress(where, wanted);
+  for (unsigned i = 0; i + 1 < inlined.getNumberOfFrames(); ++i)
+    place.inlined.push_back(inlined.getFrame(i).FunctionName);
   place.file = line.FileName;
   place.line = line.Line;
   place.column = line.Column;

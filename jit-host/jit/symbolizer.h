@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace llvm {
 class DWARFContext;
@@ -18,7 +19,8 @@ class ObjectFile;
 namespace jithost {
 
 struct CodePlace {
-  std::string body; // name of the body, as in the object
+  std::string body;                 // name of the body, as in the object
+  std::vector<std::string> inlined; // functions that were inlined at the address, innermost first
   std::string file;
   unsigned line = 0, column = 0;
 };

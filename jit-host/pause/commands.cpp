@@ -16,7 +16,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {Word::Describe, "describe", "shows the pause again"},
     {Word::Retry, "retry", "runs the failing statement again"},
-    {Word::Quit, "quit", "ends the run; its exit code is 75"},
+    {Word::Quit, "quit", "gives up: the failure ends as it would natively"},
     {Word::Help, "help", "shows this"},
     {Word::Wait, "wait", "in a commands file: waits for a patch"},
 };

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <poll.h>
 #include <spdlog/fmt/fmt.h>
 #include <unistd.h>
@@ -35,8 +36,9 @@ struct Console::State {
   std::vector<std::string> commands;
   size_t next_command = 0;
   Terminal terminal;
-  bool prompt_open = false; // the cursor stands behind a prompt
-  double timeout_ms = -1;   // of the wait in progress; a question keeps to it as well
+  bool prompt_open = false;   // the cursor stands behind a prompt
+  double timeout_ms = -1;     // of the wait in progress; a question keeps to it as well
+  std::recursive_mutex mutex; // guards the prompt: threads that resume speak while another waits
 
   bool terminalAvailable() { return !from_file && terminal.available(); }
   void readCommands(const std::string &path);
@@ -61,18 +63,21 @@ void Console::State::readCommands(const std::string &path) {
 }
 
 void Console::State::closePrompt() {
+  std::lock_guard lock(mutex);
   if (prompt_open)
     terminal.write("\n");
   prompt_open = false;
 }
 
 void Console::State::openPrompt(std::string_view prompt) {
+  std::lock_guard lock(mutex);
   if (!prompt_open)
     terminal.write(prompt);
   prompt_open = true;
 }
 
 void Console::State::say(const std::string &text) {
+  std::lock_guard lock(mutex);
   closePrompt();
   writeAll(STDERR_FILENO, text);
   if (!isatty(STDERR_FILENO) && terminalAvailable())

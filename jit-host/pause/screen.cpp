@@ -101,7 +101,8 @@ std::string placeText(const std::string &function, const std::string &file, unsi
 }
 
 std::string renderScreen(const PauseScreen &screen) {
-  std::string text = "\n" + oneLine(screen.what) + "\n" + renderMessage(screen.message);
+  std::string on = screen.thread.empty() ? "" : " on " + oneLine(screen.thread);
+  std::string text = "\n" + oneLine(screen.what) + on + "\n" + renderMessage(screen.message);
   text += "\nat\n" + renderSource(screen);
   if (!screen.frames.empty())
     text += "\nframes, innermost first\n" + renderFrames(screen);

@@ -21,6 +21,7 @@ struct ShownFrame {
 struct PauseScreen {
   std::string what;    // "exception c10::Error"
   std::string message; // may have several lines
+  std::string thread;  // "thread 4711"; empty: the main one
   std::string function, file;
   unsigned line = 0, column = 0, end_line = 0;
   std::vector<std::string> source; // all lines of the file's version that runs

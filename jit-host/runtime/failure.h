@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 namespace jithost {
@@ -14,17 +15,35 @@ struct RawFrame {
   uintptr_t stack_pointer = 0; // of this frame at its call; the frame reaches up to the next one's
 };
 
+/// A frame that would catch an exception, or end the program because of it.
+struct HandlerFrame {
+  uintptr_t return_address = 0;
+  const std::type_info *thrown = nullptr; // null: not a C++ exception
+  void *object = nullptr;                 // the exception object
+};
+
+/// What a handler means for an exception on its way to it.
+enum class HandlerVerdict {
+  Handles,    // it is really caught: no failure
+  Rethrows,   // it goes on from there: the next handler decides
+  Fatal,      // it is caught, but only to end the program or to be carried elsewhere: a failure
+  Terminates, // a noexcept function: std::terminate, a failure
+};
+
 /// A failure, recorded as plain data while the whole stack was standing.
 struct Failure {
   std::string type;    // "c10::Error"
   std::string message; // what() of a std::exception, else empty
   std::vector<RawFrame>
       frames; // innermost first; frames that a continuation has taken over are left out
+  bool handler_waits = false; // unrepaired, the exception goes on to a handler
+  long thread = 0;            // of the system; 0: the program's main thread
   double raised_at_ms = 0;
   uint64_t number = 0; // counted from 1
 };
 
-/// A frame in whose guard the unwinding stands.
+/// A frame that asks whether it is to go on in other code: in a guard on the exception path, or at
+/// a poll.
 struct CapturedFrame {
   const char *site = nullptr; // text of the capture, see instrument/capture_pass.cpp
   const uint64_t *words = nullptr;

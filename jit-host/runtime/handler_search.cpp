@@ -6,6 +6,10 @@
 // phase by hand, as the unwinder would. libgcc does not tell a frame's personality: it stands in
 // the CIE of the frame's FDE.
 //
+// What a handler means is the host's to judge: one that only rethrows does not end the search. A
+// noexcept function compiled by GCC has a handler without a landing pad; one compiled by clang
+// looks like a catch-all and is told by the host, which knows the function.
+//
 // A frame whose callee is the resume hook has been taken over by a continuation: it does nothing
 // but return, and is left out of the recorded frames.
 #include "internal.h"
@@ -103,12 +107,72 @@ Personality personalityOf(const uint8_t *fde) {
   return nullptr;
 }
 
+/// As libstdc++ lays out what precedes the unwind header of an exception (unwind-cxx.h); the one of
+/// rethrow_exception has the same tail.
+struct CxaException {
+  std::type_info *type; // or the primary exception, of a dependent one
+  void (*destructor)(void *);
+  void (*unexpected)();
+  void (*terminate)();
+  void *next;
+  int handler_count, handler_switch_value;
+  const unsigned char *action_record, *language_specific_data;
+  void *landing_pad; // once the search phase has found a handler
+  void *adjusted;
+  _Unwind_Exception unwind_header;
+};
+
+constexpr _Unwind_Exception_Class kGnuCxx = 0x474E5543432B2B00ull; // "GNUCC++\0"
+constexpr _Unwind_Exception_Class kGnuCxxDependent =
+    0x474E5543432B2B01ull; // from rethrow_exception
+
+bool isCxx(const _Unwind_Exception *exception) {
+  return exception->exception_class == kGnuCxx || exception->exception_class == kGnuCxxDependent;
+}
+
+CxaException *headerOf(_Unwind_Exception *exception) {
+  return reinterpret_cast<CxaException *>(reinterpret_cast<char *>(exception) -
+                                          offsetof(CxaException, unwind_header));
+}
+
+void *thrownObject(_Unwind_Exception *exception, std::type_info *&type) {
+  void *object = exception + 1;
+  if (exception->exception_class == kGnuCxxDependent)
+    object = headerOf(exception)->type; // the primary object stands in its place
+  type = (static_cast<CxaException *>(object) - 1)->type;
+  return object;
+}
+
 struct Search {
   _Unwind_Exception *exception;
-  std::vector<RawFrame> *frames;
-  HandlerKind kind = HandlerKind::None;
+  Failure *failure;
+  bool judged;
+  SearchEnd end = SearchEnd::Unknown;
   bool callee_is_resume_hook = false;
 };
+
+/// What the frame's own handler means, with the answer of its personality routine at hand.
+SearchEnd judge(const Search &search, uintptr_t return_address, bool &rethrows) {
+  HandlerFrame handler{return_address};
+  if (isCxx(search.exception)) {
+    if (headerOf(search.exception)->landing_pad == nullptr)
+      return SearchEnd::Terminates;
+    std::type_info *type = nullptr;
+    handler.object = thrownObject(search.exception, type);
+    handler.thrown = type;
+  }
+  switch (search.judged ? hooks.judge(handler) : HandlerVerdict::Handles) {
+  case HandlerVerdict::Handles:
+    return SearchEnd::Handled;
+  case HandlerVerdict::Terminates:
+    return SearchEnd::Terminates;
+  case HandlerVerdict::Fatal:
+    return SearchEnd::Fatal;
+  case HandlerVerdict::Rethrows:
+    rethrows = true;
+  }
+  return SearchEnd::Unknown;
+}
 
 _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
   auto &search = *static_cast<Search *>(argument);
@@ -119,10 +183,10 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
     return _URC_END_OF_STACK;
   uintptr_t begin = reinterpret_cast<uintptr_t>(bases.func);
   if (!search.callee_is_resume_hook)
-    search.frames->push_back({address, _Unwind_GetCFA(context)});
+    search.failure->frames.push_back({address, _Unwind_GetCFA(context)});
   search.callee_is_resume_hook = begin == resumeHook();
-  if (begin == programTrampoline()) {
-    search.kind = HandlerKind::Program;
+  if (begin == programTrampoline() || begin == threadTrampoline()) {
+    search.end = SearchEnd::Program;
     return _URC_END_OF_STACK;
   }
   Personality personality = personalityOf(static_cast<const uint8_t *>(fde));
@@ -132,52 +196,24 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
                                            search.exception, context);
   if (answer == _URC_CONTINUE_UNWIND)
     return _URC_NO_REASON;
-  search.kind = answer == _URC_HANDLER_FOUND ? HandlerKind::Real : HandlerKind::None;
-  return _URC_END_OF_STACK;
-}
-
-/// As libstdc++ lays out what precedes the unwind header of an exception (unwind-cxx.h).
-struct CxaException {
-  std::type_info *type;
-  void (*destructor)(void *);
-  void (*unexpected)();
-  void (*terminate)();
-  void *next;
-  int handler_count, handler_switch_value;
-  const unsigned char *action_record, *language_specific_data;
-  uintptr_t catch_temp;
-  void *adjusted;
-  _Unwind_Exception unwind_header;
-};
-struct CxaDependentException {
-  void *primary;
-};
-
-constexpr _Unwind_Exception_Class kGnuCxx = 0x474E5543432B2B00ull; // "GNUCC++\0"
-constexpr _Unwind_Exception_Class kGnuCxxDependent =
-    0x474E5543432B2B01ull; // from rethrow_exception
-
-void *thrownObject(_Unwind_Exception *exception, std::type_info *&type) {
-  void *object = exception + 1;
-  if (exception->exception_class == kGnuCxxDependent) {
-    auto *dependent = reinterpret_cast<char *>(exception) - offsetof(CxaException, unwind_header);
-    object = reinterpret_cast<CxaDependentException *>(dependent)->primary;
-  }
-  auto *header = static_cast<CxaException *>(object) - 1;
-  type = header->type;
-  return object;
+  if (answer != _URC_HANDLER_FOUND)
+    return _URC_END_OF_STACK;
+  bool rethrows = false;
+  search.end = judge(search, address, rethrows);
+  search.failure->handler_waits |= rethrows || search.end == SearchEnd::Fatal;
+  return rethrows ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
 } // namespace
 
-HandlerKind findHandler(_Unwind_Exception *exception, std::vector<RawFrame> &frames) {
-  Search search{exception, &frames};
+SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged) {
+  Search search{exception, &failure, judged};
   _Unwind_Backtrace(visit, &search);
-  return search.kind;
+  return search.end;
 }
 
 void describeException(_Unwind_Exception *exception, Failure &failure) {
-  if (exception->exception_class != kGnuCxx && exception->exception_class != kGnuCxxDependent) {
+  if (!isCxx(exception)) {
     failure.type = "foreign exception";
     return;
   }
@@ -190,6 +226,15 @@ void describeException(_Unwind_Exception *exception, Failure &failure) {
   // The upcast that a handler for std::exception would do.
   if (typeid(std::exception).__do_catch(type, &object, 1))
     failure.message = static_cast<std::exception *>(object)->what();
+}
+
+_Unwind_Exception *exceptionBeingHandled() {
+  struct Globals { // __cxa_eh_globals of the C++ ABI
+    CxaException *caught;
+    unsigned uncaught;
+  };
+  CxaException *caught = reinterpret_cast<Globals *>(abi::__cxa_get_globals())->caught;
+  return caught ? &caught->unwind_header : nullptr;
 }
 
 } // namespace jithost

@@ -5,14 +5,22 @@
 
 namespace jithost {
 
+/// What the host answers to a frame in whose guard a failure stands.
+struct GuardAnswer {
+  ContinuationCode code = nullptr; // takes the frame over; null: go on unwinding
+  bool give_up = false;            // nobody repairs it: the failure ends as it would natively
+};
+
+/// All are called on the thread that fails or polls; several threads may call them at once.
 struct Hooks {
-  /// Asked at the raise, before anything is unwound: can one of these frames be paused in?
+  /// Asked at the raise, before anything is unwound, about each handler on the way out.
+  HandlerVerdict (*judge)(const HandlerFrame &handler) = nullptr;
+  /// Asked last, when nothing really handles the exception: can one of its frames be paused in?
   bool (*can_pause)(const Failure &failure) = nullptr;
-  /// Called in each guard on the way. \return code that takes the frame over, or null: go on
-  /// unwinding.
-  ContinuationCode (*in_guard)(const Failure &failure, const CapturedFrame &frame) = nullptr;
+  /// Called in each guard on the way.
+  GuardAnswer (*in_guard)(const Failure &failure, const CapturedFrame &frame) = nullptr;
   /// Called right before a continuation starts, when the failure is over.
-  void (*resuming)() = nullptr;
+  void (*resuming)(const Failure &failure) = nullptr;
 };
 
 void setHooks(const Hooks &hooks);
@@ -28,7 +36,7 @@ public:
 /// \param bytes address space to reserve; halved until the system gives it
 int runOnProgramStack(int (*entry)(void *), void *argument, uint64_t bytes);
 
-/// Bytes of the program's stack in use at `stack_pointer`.
+/// Bytes of the program's stack in use at `stack_pointer`; 0 on other threads than the main one.
 uint64_t stackDepth(uintptr_t stack_pointer);
 
 } // namespace jithost

@@ -7,25 +7,41 @@
 
 namespace jithost {
 
-extern Hooks hooks;
-extern thread_local int host_sections; // > 0: exceptions are the host's own
-extern thread_local Failure current_failure;
-extern thread_local void *failing_exception; // the _Unwind_Exception in flight, null: none
-
-enum class HandlerKind {
-  None,    // nothing catches: std::terminate, or the exception of another runtime
-  Real,    // the program or a library catches it
-  Program, // only the frame that called the program
+/// A failure on its way to the guard that is to take it over.
+struct FailureInFlight {
+  _Unwind_Exception *exception;
+  Failure failure;
 };
 
-/// Looks, without unwinding, for what would catch `exception`, and records the frames on the way.
-HandlerKind findHandler(_Unwind_Exception *exception, std::vector<RawFrame> &frames);
+extern Hooks hooks;
+extern thread_local int host_sections; // > 0: exceptions are the host's own
+/// Innermost last: a destructor that a failure unwinds may fail itself.
+extern thread_local std::vector<FailureInFlight> in_flight;
+/// An exception that nobody repaired: it takes its course, whoever rethrows it.
+extern thread_local _Unwind_Exception *given_up;
+
+/// Where the search for a handler ended.
+enum class SearchEnd {
+  Unknown,    // outside the program: as it would natively
+  Handled,    // the program or a library really catches it
+  Fatal,      // a handler that makes no difference
+  Terminates, // a noexcept function
+  Program,    // where the program, or its thread, was started
+};
+
+/// Looks, without unwinding, for what would catch `exception`. Fills `failure.frames` and
+/// `failure.handler_waits`. \param judged false: every handler handles
+SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged);
 
 /// Type and message of a C++ exception in flight.
 void describeException(_Unwind_Exception *exception, Failure &failure);
 
-/// Begin of the function whose catch stands for "nothing in the program caught this".
+/// The exception that is being handled on this thread, null: none.
+_Unwind_Exception *exceptionBeingHandled();
+
+/// Begins of the functions whose catch stands for "nothing in the program caught this".
 uintptr_t programTrampoline();
+uintptr_t threadTrampoline();
 uintptr_t resumeHook();
 
 } // namespace jithost

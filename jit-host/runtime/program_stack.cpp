@@ -17,6 +17,7 @@ struct Start {
   void *argument;
   int result;
   uintptr_t top;
+  uint64_t bytes;
   ucontext_t host, program;
 };
 Start start; // one program per process
@@ -64,7 +65,10 @@ char *reserve(uint64_t &bytes) {
 
 uintptr_t programTrampoline() { return reinterpret_cast<uintptr_t>(&trampoline); }
 
-uint64_t stackDepth(uintptr_t stack_pointer) { return start.top - stack_pointer; }
+uint64_t stackDepth(uintptr_t stack_pointer) {
+  bool inside = stack_pointer <= start.top && start.top - stack_pointer <= start.bytes;
+  return inside ? start.top - stack_pointer : 0;
+}
 
 int runOnProgramStack(int (*entry)(void *), void *argument, uint64_t bytes) {
   start.entry = entry;
@@ -72,11 +76,13 @@ int runOnProgramStack(int (*entry)(void *), void *argument, uint64_t bytes) {
   char *stack = reserve(bytes);
   if (!stack) {
     start.top = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+    start.bytes = kSmallestStack;
     trampoline();
     return start.result;
   }
   mprotect(stack, kGuardBytes, PROT_NONE);
   start.top = reinterpret_cast<uintptr_t>(stack) + bytes;
+  start.bytes = bytes;
   getcontext(&start.program);
   start.program.uc_stack.ss_sp = stack;
   start.program.uc_stack.ss_size = bytes;

@@ -4,20 +4,37 @@
 
 #include <cstdarg>
 #include <cxxabi.h>
+#include <exception>
 
 namespace jithost {
 namespace {
 
-ContinuationCode ask(const CapturedFrame &frame) {
+GuardAnswer ask(const CapturedFrame &frame) {
   HostSection section;
-  return hooks.in_guard(current_failure, frame);
+  return hooks.in_guard(in_flight.back().failure, frame);
 }
 
 /// The exception has been answered: it is caught and gone, as at the end of a handler.
-void endException(void *exception) {
-  failing_exception = nullptr;
-  __cxxabiv1::__cxa_begin_catch(exception);
+void endException() {
+  FailureInFlight ended = std::move(in_flight.back());
+  in_flight.pop_back();
+  {
+    HostSection section;
+    hooks.resuming(ended.failure);
+  }
+  __cxxabiv1::__cxa_begin_catch(ended.exception);
   __cxxabiv1::__cxa_end_catch();
+}
+
+/// As natively: on to the handler that waits, or std::terminate.
+void giveUp() {
+  FailureInFlight left = std::move(in_flight.back());
+  in_flight.pop_back();
+  given_up = left.exception;
+  if (left.failure.handler_waits)
+    return;
+  __cxxabiv1::__cxa_begin_catch(left.exception);
+  std::terminate();
 }
 
 } // namespace
@@ -26,22 +43,24 @@ void endException(void *exception) {
 /// \return 0: go on unwinding; 1: `result` holds the function's result, return it.
 extern "C" __attribute__((noinline, visibility("default"))) int
 __jit_host_resume(const char *site, void *result, void *exception, unsigned count, ...) {
-  if (exception != jithost::failing_exception)
-    return 0; // somebody catches it
+  using namespace jithost;
+  if (in_flight.empty() || exception != in_flight.back().exception)
+    return 0; // somebody handles it
   auto *words = static_cast<uint64_t *>(__builtin_alloca(count * sizeof(uint64_t) + 1));
   va_list list;
   va_start(list, count);
   for (unsigned i = 0; i < count; ++i)
     words[i] = va_arg(list, uint64_t);
   va_end(list);
-  jithost::CapturedFrame frame{site, words, count,
-                               reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) + 16};
-  jithost::ContinuationCode continuation = jithost::ask(frame);
-  if (!continuation)
+  CapturedFrame frame{site, words, count,
+                      reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) + 16};
+  GuardAnswer answer = ask(frame);
+  if (answer.give_up)
+    giveUp();
+  if (!answer.code)
     return 0;
-  jithost::endException(exception);
-  jithost::hooks.resuming();
-  continuation(words, result);
+  endException();
+  answer.code(words, result);
   return 1;
 }
 

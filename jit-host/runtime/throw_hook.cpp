@@ -1,23 +1,26 @@
 // Stands before libgcc's raise: every throw, rethrow and rethrow_exception of the process comes by
-// here with the whole stack standing. What somebody catches is passed on untouched; what nobody
-// catches is a failure, recorded here and paused in the first guard that the unwinder comes to.
+// here with the whole stack standing. What somebody handles is passed on untouched; what nobody
+// handles is a failure, recorded here and paused in the first guard that the unwinder comes to.
 //
 // The executable exports these two names, so the dynamic linker finds them before libgcc's;
 // LibTorch brings another libunwind with the same names, hence the originals are asked for by
 // libgcc's symbol versions.
 #include "internal.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
+#include <exception>
+#include <unistd.h>
 
 namespace jithost {
 
 Hooks hooks;
 thread_local int host_sections = 0;
-thread_local Failure current_failure;
-thread_local void *failing_exception = nullptr;
+thread_local std::vector<FailureInFlight> in_flight;
+thread_local _Unwind_Exception *given_up = nullptr;
 
 void setHooks(const Hooks &wanted) { hooks = wanted; }
 HostSection::HostSection() { ++host_sections; }
@@ -41,23 +44,55 @@ double milliseconds() {
   return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
 }
 
-/// \return false when the raise is to end as it would natively, in std::terminate.
-bool classify(_Unwind_Exception *exception) {
-  if (host_sections > 0 || !hooks.can_pause)
+enum class Course {
+  Raise,     // unwind
+  Terminate, // nothing catches it: std::terminate, with the stack standing
+};
+
+/// The catch where the program was started is the host's, natively there is none; noexcept
+/// functions of the program run no destructors before they terminate.
+Course nativeCourse(SearchEnd end) {
+  bool caught = end != SearchEnd::Program && end != SearchEnd::Terminates;
+  return caught ? Course::Raise : Course::Terminate;
+}
+
+/// \return true when `exception` is known: a failure that a handler on the way lets pass, or one
+/// that nobody repaired.
+bool isKnown(_Unwind_Exception *exception, bool rethrown, Course &course) {
+  bool failing = !in_flight.empty() && in_flight.back().exception == exception;
+  if (failing && rethrown)
     return true;
+  if (failing) // another exception at the place of one that a library has swallowed
+    in_flight.pop_back();
+  if (given_up == exception && rethrown) {
+    Failure ignored;
+    course = nativeCourse(findHandler(exception, ignored, false));
+    return true;
+  }
+  given_up = nullptr;
+  return false;
+}
+
+Course classify(_Unwind_Exception *exception, bool rethrown) {
+  Course course = Course::Raise;
+  if (host_sections > 0 || !hooks.can_pause)
+    return course;
   HostSection section; // what describing the exception throws is no failure
-  static uint64_t count = 0;
+  if (isKnown(exception, rethrown, course))
+    return course;
+  static std::atomic<uint64_t> count = 0;
   Failure failure;
   failure.raised_at_ms = milliseconds();
-  if (findHandler(exception, failure.frames) != HandlerKind::Program)
-    return true;
+  SearchEnd end = findHandler(exception, failure, true);
+  if (end == SearchEnd::Handled || end == SearchEnd::Unknown)
+    return course;
   describeException(exception, failure);
-  if (!hooks.can_pause(failure))
-    return false;
+  failure.thread = gettid() == getpid() ? 0 : gettid();
   failure.number = ++count;
-  current_failure = std::move(failure);
-  failing_exception = exception;
-  return true;
+  if (!hooks.can_pause(failure))
+    return nativeCourse(end);
+  in_flight.push_back({exception, std::move(failure)});
+  return course;
 }
 
 } // namespace
@@ -66,11 +101,25 @@ bool classify(_Unwind_Exception *exception) {
 extern "C" __attribute__((visibility("default"))) _Unwind_Reason_Code
 _Unwind_RaiseException(_Unwind_Exception *exception) {
   static const jithost::Raise raise = jithost::original("_Unwind_RaiseException", "GCC_3.0");
-  return jithost::classify(exception) ? raise(exception) : _URC_END_OF_STACK;
+  return jithost::classify(exception, false) == jithost::Course::Raise ? raise(exception)
+                                                                       : _URC_END_OF_STACK;
 }
 
 extern "C" __attribute__((visibility("default"))) _Unwind_Reason_Code
 _Unwind_Resume_or_Rethrow(_Unwind_Exception *exception) {
   static const jithost::Raise raise = jithost::original("_Unwind_Resume_or_Rethrow", "GCC_3.3");
-  return jithost::classify(exception) ? raise(exception) : _URC_END_OF_STACK;
+  return jithost::classify(exception, true) == jithost::Course::Raise ? raise(exception)
+                                                                      : _URC_END_OF_STACK;
+}
+
+/// Where an exception arrives that is to leave a noexcept function.
+extern "C" __attribute__((visibility("default"), noreturn)) void __jit_host_terminates() noexcept {
+  std::terminate();
+}
+
+/// Asked at the begin of every handler of the program: is this a failure on its way to a statement
+/// further out?
+extern "C" __attribute__((visibility("default"))) int __jit_host_passes_handler() {
+  using namespace jithost;
+  return !in_flight.empty() && in_flight.back().exception == exceptionBeingHandled();
 }

@@ -1,0 +1,133 @@
+// A frame's personality routine says that it catches; which `catch` of the program that is follows
+// from the statement the frame stands in and the types of the handlers around it, as the C++
+// runtime compares them.
+//
+// Carriers are functions of LibTorch that catch everything on one thread to throw it again on
+// another. They are told by name: their handlers make no difference to whether a run is lost, and
+// where they throw again, the frames that failed are gone.
+#include "pause_policy.h"
+
+#include "active_stack.h"
+#include "instrument/rebind_pass.h"
+
+#include <llvm/Demangle/Demangle.h>
+
+#include <algorithm>
+#include <dlfcn.h>
+
+namespace jithost {
+namespace {
+
+/// In LibTorch 1.13 to 2.x.
+constexpr std::string_view kCarriers[] = {
+    "torch::autograd::Engine::thread_main", // graph tasks: thrown again by backward()
+    "torch::data::DataLoaderBase",          // worker_thread: thrown again by next()
+    "at::internal::_parallel_run",          // parallel_for on LibTorch's own threads
+    "at::internal::invoke_parallel",        // parallel_for on OpenMP's
+    "c10::ThreadPool::main_loop",           // logs it
+};
+/// The same, inlined: only the short name is known.
+constexpr std::string_view kInlinedCarriers[] = {"worker_thread", "invoke_parallel"};
+
+bool isCarrier(const std::string &function) {
+  return std::any_of(std::begin(kCarriers), std::end(kCarriers), [&](std::string_view carrier) {
+    return function.find(carrier) != std::string::npos;
+  });
+}
+
+bool isInlinedCarrier(const std::string &name) {
+  std::string_view plain = std::string_view(name).substr(0, name.find('<'));
+  return std::find(std::begin(kInlinedCarriers), std::end(kInlinedCarriers), plain) !=
+         std::end(kInlinedCarriers);
+}
+
+std::string nativeFunction(uintptr_t address) {
+  Dl_info info{};
+  if (!dladdr(reinterpret_cast<void *>(address), &info) || !info.dli_sname)
+    return "";
+  return llvm::demangle(info.dli_sname);
+}
+
+} // namespace
+
+HandlerVerdict PausePolicy::judge(const HandlerFrame &handler) {
+  std::pair key(handler.return_address, handler.thrown);
+  {
+    std::lock_guard lock(mutex_);
+    if (auto known = answers_.find(key); known != answers_.end())
+      return known->second;
+  }
+  HandlerVerdict verdict = decide(handler);
+  std::lock_guard lock(mutex_);
+  return answers_[key] = verdict;
+}
+
+HandlerVerdict PausePolicy::decide(const HandlerFrame &handler) {
+  CodePlace place;
+  if (!session_.symbolizer().find(handler.return_address - 1, place))
+    return inLibrary(isCarrier(nativeFunction(handler.return_address - 1)));
+  std::string symbol, label;
+  const FunctionTable *code =
+      parseBodyName(place.body, symbol, label) ? versions_.body(symbol, label) : nullptr;
+  if (code)
+    return inProgram(*code, place, handler);
+  bool inlined = std::any_of(place.inlined.begin(), place.inlined.end(), isInlinedCarrier);
+  return inLibrary(inlined || isCarrier(llvm::demangle(place.body)));
+}
+
+HandlerVerdict PausePolicy::inLibrary(bool carries) const {
+  if (pause_on_ == PauseOn::All || (pause_on_ == PauseOn::Fatal && carries))
+    return HandlerVerdict::Fatal;
+  return HandlerVerdict::Handles;
+}
+
+HandlerVerdict PausePolicy::inProgram(const FunctionTable &code, const CodePlace &place,
+                                      const HandlerFrame &handler) {
+  uint32_t statement = statementAt(code, place.file, place.line, place.column);
+  if (const Handler *found = handlerFor(code, statement, handler))
+    return verdict(found->role);
+  if (code.terminates)
+    return HandlerVerdict::Terminates;
+  return inLibrary(false); // a library's handler that was inlined
+}
+
+HandlerVerdict PausePolicy::verdict(HandlerRole role) const {
+  if (pause_on_ == PauseOn::All)
+    return HandlerVerdict::Fatal;
+  if (pause_on_ == PauseOn::Uncaught || role == HandlerRole::Handles)
+    return HandlerVerdict::Handles;
+  return role == HandlerRole::Rethrows ? HandlerVerdict::Rethrows : HandlerVerdict::Fatal;
+}
+
+/// The first handler that fits, from the innermost try outwards.
+const Handler *PausePolicy::handlerFor(const FunctionTable &code, uint32_t statement,
+                                       const HandlerFrame &frame) {
+  for (const Statement *here = code.statement(statement); here;
+       here = code.statement(here->parent)) {
+    const Statement *around = code.statement(here->parent);
+    if (here->block != 0 || (around && around->kind != StatementKind::Try))
+      continue;
+    for (const Handler &handler : around ? around->handlers : code.handlers)
+      if (catches(handler, frame))
+        return &handler;
+  }
+  return nullptr;
+}
+
+bool PausePolicy::catches(const Handler &handler, const HandlerFrame &frame) {
+  if (handler.type.empty())
+    return true;
+  if (!frame.thrown)
+    return false;
+  auto address = session_.lookup(handler.type);
+  if (!address) {
+    consumeError(address.takeError());
+    return false;
+  }
+  void *object = frame.object;
+  if (frame.thrown->__is_pointer_p())
+    object = *static_cast<void **>(object);
+  return reinterpret_cast<const std::type_info *>(*address)->__do_catch(frame.thrown, &object, 1);
+}
+
+} // namespace jithost

@@ -1,0 +1,45 @@
+// Which exceptions are failures (--pause-on): a handler may catch an exception and still lose the
+// run.
+#pragma once
+
+#include "jit/session.h"
+#include "runtime/failure.h"
+#include "version_store.h"
+
+#include <map>
+#include <mutex>
+
+namespace jithost {
+
+enum class PauseOn {
+  Uncaught, // what nothing catches
+  Fatal,    // also what is caught only to be thrown again, to end main, or to be carried elsewhere
+  All,      // everything that leaves a statement of the program
+};
+
+class PausePolicy {
+public:
+  PausePolicy(PauseOn pause_on, Session &session, const VersionStore &versions)
+      : pause_on_(pause_on), session_(session), versions_(versions) {}
+
+  /// Any thread. Programs may throw a lot that they handle: answers are kept by place and type.
+  HandlerVerdict judge(const HandlerFrame &handler);
+
+private:
+  HandlerVerdict decide(const HandlerFrame &handler);
+  HandlerVerdict inProgram(const FunctionTable &code, const CodePlace &place,
+                           const HandlerFrame &handler);
+  HandlerVerdict inLibrary(bool carries) const;
+  HandlerVerdict verdict(HandlerRole role) const;
+  bool catches(const Handler &handler, const HandlerFrame &frame);
+  const Handler *handlerFor(const FunctionTable &code, uint32_t statement,
+                            const HandlerFrame &frame);
+
+  PauseOn pause_on_;
+  Session &session_;
+  const VersionStore &versions_;
+  std::mutex mutex_; // guards the answers
+  std::map<std::pair<uintptr_t, const std::type_info *>, HandlerVerdict> answers_;
+};
+
+} // namespace jithost
