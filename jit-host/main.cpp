@@ -234,6 +234,7 @@ int main(int argc, char **argv) {
     return run->paused->inGuard(failure, frame);
   };
   hooks.resuming = [](const Failure &failure) { run->paused->resuming(failure); };
+  hooks.at_poll = [](const CapturedFrame &frame) { return run->paused->atPoll(frame); };
   setHooks(hooks);
   on_exit(recordExit, nullptr);
 

@@ -3,6 +3,7 @@
 
 #include "instrument/rebind_pass.h"
 #include "resume/lambda_identity.h"
+#include "resume/poll_choice.h"
 
 #include <llvm/Demangle/Demangle.h>
 
@@ -168,6 +169,22 @@ Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames
   return emitAndLink(std::move(prepared), frames);
 }
 
+Preparation PatchPreparation::prepareSwitch(const StackFrame &frame) {
+  const FunctionTable *now = versions_.table().function(frame.symbol);
+  if (!now)
+    return Refusal{RefusalReason::FunctionRemoved, frame.code->name, "", ""};
+  if (now->signature != frame.code->signature)
+    return Refusal{RefusalReason::SignatureChanged, now->name, "", ""};
+  auto target = choosePollTarget(*frame.code, frame.statement, *now);
+  if (auto *refusal = std::get_if<Refusal>(&target))
+    return *refusal;
+  PreparedPatch prepared;
+  prepared.version = versions_.number();
+  prepared.units = versions_.units();
+  prepared.landing = {0, frame.statement, std::get<uint32_t>(target), true, {}};
+  return emitAndLink(std::move(prepared), {frame});
+}
+
 std::variant<EmittedObject, PatchFailed, Refusal>
 PatchPreparation::emit(const Unit &unit, const PreparedPatch &prepared,
                        const StackFrame *continued) {
@@ -256,9 +273,24 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
   return prepared;
 }
 
+/// Frames that stand in older bodies of what changed ask at their next poll.
+void PatchPreparation::markOutdated(const VersionDiff &difference) {
+  for (const std::string &symbol : difference.changed)
+    for (const std::string &label : versions_.labelsOf(symbol)) {
+      std::string flag = pollFlagName(bodyName(symbol, label));
+      if (!session_.known().count(flag))
+        continue; // a body without polls
+      if (auto address = session_.lookup(flag))
+        *reinterpret_cast<volatile uint8_t *>(*address) = 1;
+      else
+        llvm::consumeError(address.takeError());
+    }
+}
+
 void PatchPreparation::commit(PreparedPatch &prepared, double &rebind_ms) {
   double begin = nowMs();
   session_.rebind(prepared.linked);
+  markOutdated(prepared.difference);
   if (prepared.version != versions_.number())
     versions_.install(prepared.version, std::move(prepared.units));
   for (const EmittedObject &object : prepared.emitted)

@@ -48,6 +48,9 @@ public:
   /// The failing statement again, in the newest version.
   Preparation prepareRetry(const std::vector<StackFrame> &frames);
 
+  /// A frame that is about to begin `frame.statement`, in the newest version.
+  Preparation prepareSwitch(const StackFrame &frame);
+
   /// Switches: from here on the new version is the program. `rebind_ms` is how long that took.
   void commit(PreparedPatch &prepared, double &rebind_ms);
 
@@ -58,6 +61,7 @@ private:
                                                        const std::vector<std::string> &paths);
   std::variant<Landing, Refusal> decide(const std::vector<StackFrame> &frames,
                                         const StatementTable &after);
+  void markOutdated(const VersionDiff &difference);
   Preparation emitAndLink(PreparedPatch prepared, const std::vector<StackFrame> &frames);
   std::variant<EmittedObject, PatchFailed, Refusal>
   emit(const Unit &unit, const PreparedPatch &prepared, const StackFrame *continued);

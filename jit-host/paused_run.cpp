@@ -334,6 +334,49 @@ void PausedRun::resuming(const Failure &failure) {
   forget(failure);
 }
 
+/// A frame in an outdated body is about to begin a statement. While another thread is paused it
+/// goes on as it is and asks again later.
+ContinuationCode PausedRun::atPoll(const CapturedFrame &frame) {
+  std::unique_lock turn(turn_, std::try_to_lock);
+  if (!turn.owns_lock())
+    return nullptr;
+  auto [stays, fresh] = stays_.try_emplace(frame.site, 0);
+  if (stays->second == versions_.number())
+    return nullptr;
+  ContinuationCode code = switchFrame(frame);
+  if (!code)
+    stays->second = versions_.number();
+  return code;
+}
+
+ContinuationCode PausedRun::switchFrame(const CapturedFrame &captured) {
+  Site site = parseSite(captured.site);
+  StackFrame frame;
+  frame.symbol = site.symbol;
+  frame.label = site.label;
+  frame.code = versions_.body(site.symbol, site.label);
+  frame.statement = site.id;
+  const Statement &next = *frame.code->statement(site.id);
+  Preparation preparation = preparation_.prepareSwitch(frame);
+  auto *prepared = std::get_if<PreparedPatch>(&preparation);
+  if (!prepared) {
+    auto *refusal = std::get_if<Refusal>(&preparation);
+    std::string why = refusal ? sentence(*refusal) : std::get<PatchFailed>(preparation).reason;
+    console_.note(placeText(frame.code->name, next.file, next.begin_line) +
+                  " stays in the old code here: " + why);
+    return nullptr;
+  }
+  double rebind_ms = 0;
+  preparation_.commit(*prepared, rebind_ms);
+  const FunctionTable &code =
+      *versions_.body(prepared->continuation_symbol, prepared->continuation_label);
+  const Statement &target = *code.statement(prepared->landing.target);
+  console_.note(placeText(code.name, target.file, target.begin_line) + " goes on in the new code");
+  std::lock_guard lock(records_);
+  ++metrics_.frames_switched;
+  return reinterpret_cast<ContinuationCode>(prepared->continuation);
+}
+
 std::optional<bool> PausedRun::askGoBack(const Question &question) {
   std::string text = "going back to the changed statement runs again:\n";
   for (const std::string &line : question.run_again)

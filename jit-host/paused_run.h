@@ -28,6 +28,7 @@ public:
   bool canPause(const Failure &failure);
   GuardAnswer inGuard(const Failure &failure, const CapturedFrame &frame);
   void resuming(const Failure &failure);
+  ContinuationCode atPoll(const CapturedFrame &frame);
 
   /// Waits until no thread is paused: the end of main would take the others with it.
   void waitForRepairs();
@@ -53,6 +54,7 @@ private:
   void forget(const Failure &failure);
   GuardAnswer answerAt(Standing &standing, const Failure &failure, const CapturedFrame &frame);
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
+  ContinuationCode switchFrame(const CapturedFrame &frame);
   bool followsPatch(Standing &standing, size_t index);
   PauseScreen screenFor(const Standing &standing, const Failure &failure,
                         const CapturedFrame &frame, size_t index) const;
@@ -75,7 +77,8 @@ private:
   PausePolicy policy_;
   PatchPreparation preparation_;
 
-  std::mutex turn_;    // held by the thread that is paused: it owns console, watcher, versions
+  std::mutex turn_; // held by the thread that is paused: it owns console, watcher, versions
+  std::map<const char *, uint32_t> stays_; // sites whose frames finish in old code, as of a version
   std::mutex records_; // guards metrics_ and standing_; nothing of the program runs under it
   std::condition_variable repaired_;      // told when standing_ becomes empty
   std::map<uint64_t, Standing> standing_; // by number of the failure

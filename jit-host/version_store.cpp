@@ -90,6 +90,15 @@ const FunctionTable *VersionStore::body(const std::string &symbol, const std::st
   return entry == bodies_.end() ? nullptr : entry->second.get();
 }
 
+std::vector<std::string> VersionStore::labelsOf(const std::string &symbol) const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> labels;
+  for (auto entry = bodies_.lower_bound({symbol, ""});
+       entry != bodies_.end() && entry->first.first == symbol; ++entry)
+    labels.push_back(entry->first.second);
+  return labels;
+}
+
 const Unit *VersionStore::unitOf(const std::string &symbol) const {
   for (const Unit &unit : units_)
     if (unit.table.function(symbol))

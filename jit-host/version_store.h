@@ -45,6 +45,8 @@ public:
 
   /// Table of the code that runs under `label`; null when there is none.
   const FunctionTable *body(const std::string &symbol, const std::string &label) const;
+  /// Labels of all bodies that `symbol` has so far.
+  std::vector<std::string> labelsOf(const std::string &symbol) const;
   /// Table and unit of the newest code of `symbol`.
   const Unit *unitOf(const std::string &symbol) const;
 

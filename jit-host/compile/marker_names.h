@@ -10,6 +10,9 @@ inline constexpr const char *kPointFunction = "__jit_host_point";
 inline constexpr const char *kGuardCleanupFunction = "__jit_host_guard_cleanup";
 /// Called by captured code on the exception path; defined in runtime/.
 inline constexpr const char *kResumeFunction = "__jit_host_resume";
+/// Called by captured code at polls: is there new code for this frame? And: go on in it.
+inline constexpr const char *kPollFunction = "__jit_host_poll";
+inline constexpr const char *kSwitchFunction = "__jit_host_switch";
 /// `int passes()`, asked at the begin of every handler; defined in runtime/.
 inline constexpr const char *kPassesHandlerFunction = "__jit_host_passes_handler";
 /// `[[noreturn]] void terminates()`, called where an exception would leave a noexcept function.

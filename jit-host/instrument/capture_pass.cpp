@@ -13,7 +13,14 @@
 // copy of them.
 //
 // On the normal path the guard's cleanup is deleted, and so is the point. What stays is the landing
-// pad.
+// pad, and a poll where something that ran since the last one may have called code of the program:
+//
+//     if (FLAG) if (poll(SITE, n, v1, ... vn)) { switch(&result); return result; }
+//
+// FLAG is a byte of this body, set when the body is outdated and frames may stand in it. An opaque
+// call comes before every poll, so a plain load is never moved out of a loop. The poll only reads
+// what it is given; what the switch changes, this frame does not look at any more. So nothing is
+// known to change on the way that goes on, and a loop keeps its values in registers.
 //
 // The exception path is told from the normal one by a flow analysis: a block is "unwinding" from
 // its landing pad on until __cxa_begin_catch. Clang's structure gives every block exactly one of
@@ -22,10 +29,13 @@
 
 #include "../compile/marker_names.h"
 #include "points.h"
+#include "program_calls.h"
+#include "rebind_pass.h"
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
+#include <llvm/IR/MDBuilder.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
 #include <llvm/Transforms/Utils/Local.h>
@@ -43,15 +53,19 @@ bool isCallOf(const Instruction &instruction, StringRef name) {
 class Capture {
 public:
   Capture(Function &function, const Marks &marks, const FunctionTable &table,
-          const std::string &label, std::vector<std::string> &sites)
-      : function_(function), marks_(marks), table_(table), label_(label), sites_(sites) {}
+          const ProgramCalls &calls, const std::string &label, std::vector<std::string> &sites)
+      : function_(function), marks_(marks), table_(table), calls_(calls), label_(label),
+        sites_(sites) {}
 
   void run() {
     findUnwinding();
+    findPolls();
     for (CallBase *cleanup : cleanups_)
       unwinding_cleanup_.lookup(cleanup) ? askRuntime(cleanup) : remove(cleanup);
     for (auto &[id, point] : marks_.points)
       if (Value *call = point.call) {
+        if (polls_.contains(call))
+          askAtPoll(cast<CallBase>(call), id, point);
         call->replaceAllUsesWith(ConstantInt::get(call->getType(), id));
         remove(cast<CallBase>(call));
       }
@@ -80,6 +94,79 @@ private:
       for (BasicBlock *next : successors(block))
         open.push_back({next, unwinding});
     }
+  }
+
+  /// Points that something which may have called the program comes before, with no other between.
+  void findPolls() {
+    DenseMap<BasicBlock *, bool> called_before;
+    SmallVector<std::pair<BasicBlock *, bool>, 64> open{{&function_.getEntryBlock(), false}};
+    while (!open.empty()) {
+      auto [block, called] = open.pop_back_val();
+      auto [entry, fresh] = called_before.try_emplace(block, called);
+      if (!fresh && (entry->second || !called))
+        continue;
+      entry->second = called;
+      for (Instruction &instruction : *block) {
+        auto *call = dyn_cast<CallBase>(&instruction);
+        if (!call)
+          continue;
+        if (!isCallOf(*call, kPointFunction)) {
+          called |= calls_.mayReach(*call);
+          continue;
+        }
+        if (called)
+          polls_.insert(call);
+        called = false;
+      }
+      for (BasicBlock *next : successors(block))
+        open.push_back({next, called});
+    }
+  }
+
+  void askAtPoll(CallBase *mark, uint32_t id, const Point &point) {
+    BasicBlock *head = mark->getParent();
+    BasicBlock *rest = head->splitBasicBlock(mark->getIterator(), "jit.host.on");
+    LLVMContext &context = function_.getContext();
+    BasicBlock *poll = BasicBlock::Create(context, "jit.host.poll", &function_);
+    BasicBlock *leave = BasicBlock::Create(context, "jit.host.switch", &function_);
+    head->getTerminator()->eraseFromParent();
+    MDNode *rarely = MDBuilder(context).createUnlikelyBranchWeights();
+    IRBuilder<> builder(head);
+    builder.SetCurrentDebugLocation(mark->getDebugLoc());
+    Value *flag = builder.CreateLoad(builder.getInt8Ty(), pollFlag());
+    builder.CreateCondBr(builder.CreateIsNotNull(flag), poll, rest, rarely);
+    builder.SetInsertPoint(poll);
+    builder.CreateCondBr(builder.CreateIsNotNull(callPoll(builder, id, point)), leave, rest,
+                         rarely);
+    builder.SetInsertPoint(leave);
+    FunctionCallee go_on = function_.getParent()->getOrInsertFunction(
+        kSwitchFunction, FunctionType::get(builder.getVoidTy(), {builder.getPtrTy()}, false));
+    builder.CreateCall(go_on, {resultSlot()})->addFnAttr(Attribute::Cold);
+    builder.CreateBr(returnBlock());
+  }
+
+  CallInst *callPoll(IRBuilder<> &builder, uint32_t id, const Point &point) {
+    FunctionCallee poll = function_.getParent()->getOrInsertFunction(
+        kPollFunction,
+        FunctionType::get(builder.getInt32Ty(), {builder.getPtrTy(), builder.getInt32Ty()}, true));
+    SmallVector<Value *, 16> arguments{nullptr, builder.getInt32(point.storage.size())};
+    CallInst *call = callWithStorage(builder, poll, arguments, id, point);
+    call->setMemoryEffects(MemoryEffects::readOnly() | MemoryEffects::inaccessibleMemOnly());
+    call->setDoesNotThrow();
+    return call;
+  }
+
+  /// A byte beside the body: weak where the body is, so that there is one of each.
+  GlobalVariable *pollFlag() {
+    std::string name = pollFlagName(bodyName(table_.symbol, label_));
+    Module &module = *function_.getParent();
+    if (GlobalVariable *flag = module.getGlobalVariable(name))
+      return flag;
+    Type *byte = Type::getInt8Ty(module.getContext());
+    return new GlobalVariable(module, byte, false,
+                              function_.isWeakForLinker() ? GlobalValue::WeakODRLinkage
+                                                          : GlobalValue::ExternalLinkage,
+                              ConstantInt::get(byte, 0), name);
   }
 
   /// Deletes a call or invoke of a mark; the normal path goes on.
@@ -113,9 +200,20 @@ private:
 
   CallInst *callResume(IRBuilder<> &builder, uint32_t id, const Point &point) {
     Type *pointer = builder.getPtrTy();
-    std::string site = table_.symbol + "|" + label_ + "|" + std::to_string(id) + "|";
+    FunctionCallee resume = function_.getParent()->getOrInsertFunction(
+        kResumeFunction,
+        FunctionType::get(builder.getInt32Ty(), {pointer, pointer, pointer, builder.getInt32Ty()},
+                          true));
     SmallVector<Value *, 16> arguments{nullptr, resultSlot(), exception(builder),
                                        builder.getInt32(point.storage.size())};
+    return callWithStorage(builder, resume, arguments, id, point);
+  }
+
+  /// Calls `callee` with the site as the first argument and a word for each storage behind the
+  /// others.
+  CallInst *callWithStorage(IRBuilder<> &builder, FunctionCallee callee,
+                            SmallVectorImpl<Value *> &arguments, uint32_t id, const Point &point) {
+    std::string site = table_.symbol + "|" + label_ + "|" + std::to_string(id) + "|";
     SmallVector<unsigned, 16> addresses;
     for (const Storage &storage : point.storage) {
       CaptureKind kind = captureKind(storage.place);
@@ -126,11 +224,7 @@ private:
     }
     sites_.push_back(site);
     arguments[0] = builder.CreateGlobalString(site, "jit.host.site");
-    FunctionCallee resume = function_.getParent()->getOrInsertFunction(
-        kResumeFunction,
-        FunctionType::get(builder.getInt32Ty(), {pointer, pointer, pointer, builder.getInt32Ty()},
-                          true));
-    CallInst *call = builder.CreateCall(resume, arguments);
+    CallInst *call = builder.CreateCall(callee, arguments);
     for (unsigned index : addresses)
       call->addParamAttr(index, Attribute::NoCapture);
     call->addFnAttr(Attribute::Cold);
@@ -193,10 +287,12 @@ private:
   Function &function_;
   const Marks &marks_;
   const FunctionTable &table_;
+  const ProgramCalls &calls_;
   const std::string &label_;
   std::vector<std::string> &sites_;
   SmallVector<CallBase *, 32> cleanups_;
   DenseMap<CallBase *, bool> unwinding_cleanup_;
+  DenseSet<const Value *> polls_; // point calls
   AllocaInst *result_ = nullptr;
   BasicBlock *return_block_ = nullptr;
 };
@@ -204,8 +300,9 @@ private:
 } // namespace
 
 void captureFunction(Function &function, const Marks &marks, const FunctionTable &table,
-                     const std::string &label, std::vector<std::string> &sites) {
-  Capture(function, marks, table, label, sites).run();
+                     const ProgramCalls &calls, const std::string &label,
+                     std::vector<std::string> &sites) {
+  Capture(function, marks, table, calls, label, sites).run();
 }
 
 } // namespace jithost

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "points.h"
+#include "program_calls.h"
 
 namespace jithost {
 
@@ -10,6 +11,7 @@ namespace jithost {
 /// function itself or a continuation of it: `label` tells which. The text of every capture is added
 /// to `sites`.
 void captureFunction(llvm::Function &function, const Marks &marks, const FunctionTable &table,
-                     const std::string &label, std::vector<std::string> &sites);
+                     const ProgramCalls &calls, const std::string &label,
+                     std::vector<std::string> &sites);
 
 } // namespace jithost

@@ -118,6 +118,8 @@ std::string bodyName(const std::string &symbol, const std::string &label) {
   return symbol + "$v" + label;
 }
 
+std::string pollFlagName(const std::string &body) { return body + "$poll"; }
+
 bool parseBodyName(const std::string &body, std::string &symbol, std::string &label) {
   size_t split = body.rfind("$v");
   if (split == std::string::npos)

@@ -19,7 +19,10 @@ namespace jithost {
 /// "3c1".
 std::string bodyName(const std::string &symbol, const std::string &label);
 
-/// The inverse. \return false when `body` is no body's name.
+/// The byte that makes a body's polls ask, once the body is outdated.
+std::string pollFlagName(const std::string &body);
+
+/// The inverse of `bodyName`. \return false when `body` is no body's name.
 bool parseBodyName(const std::string &body, std::string &symbol, std::string &label);
 
 /// Version of a label.

@@ -141,8 +141,8 @@ private:
       const Statement *call = code.statement(frames_[k].statement);
       std::string place =
           call ? placeText(call->file, call->begin_line) : placeText(code.file, code.begin_line);
-      std::string note =
-          code.name + " (" + place + ") also changed; its active call finishes in the old code";
+      std::string note = code.name + " (" + place +
+                         ") also changed; the statement in progress finishes in the old code";
       if (std::find(result_.notes.begin(), result_.notes.end(), note) == result_.notes.end())
         result_.notes.push_back(std::move(note));
     }

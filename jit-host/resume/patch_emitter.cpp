@@ -32,7 +32,8 @@ std::set<std::string> wantedBodies(Module &module, const StatementTable &table,
 }
 
 Expected<Function *> addContinuation(Module &module, const StatementTable &table,
-                                     const EmitRequest &request, EmittedObject &result) {
+                                     const ProgramCalls &calls, const EmitRequest &request,
+                                     EmittedObject &result) {
   const FunctionTable *entry = table.function(request.continuation->symbol);
   Function *function = module.getFunction(request.continuation->symbol);
   if (!entry || !function || function->isDeclaration())
@@ -49,19 +50,20 @@ Expected<Function *> addContinuation(Module &module, const StatementTable &table
                              target->file + ":" + std::to_string(target->begin_line)};
     return nullptr;
   }
-  captureFunction(*continuation.function, continuation.marks, *entry, request.continuation_label,
-                  result.sites);
+  captureFunction(*continuation.function, continuation.marks, *entry, calls,
+                  request.continuation_label, result.sites);
   return continuation.function;
 }
 
-void captureBodies(Module &module, const StatementTable &table, const std::set<std::string> &wanted,
-                   const EmitRequest &request, EmittedObject &result) {
+void captureBodies(Module &module, const StatementTable &table, const ProgramCalls &calls,
+                   const std::set<std::string> &wanted, const EmitRequest &request,
+                   EmittedObject &result) {
   std::string label = std::to_string(request.version);
   for (const FunctionTable &entry : table.functions) {
     if (!wanted.count(entry.symbol))
       continue;
     Function *function = module.getFunction(entry.symbol);
-    captureFunction(*function, collectMarks(*function, entry), entry, label, result.sites);
+    captureFunction(*function, collectMarks(*function, entry), entry, calls, label, result.sites);
     renameBody(*function, label);
     result.bodies.push_back(entry.symbol);
   }
@@ -72,10 +74,11 @@ void captureBodies(Module &module, const StatementTable &table, const std::set<s
 Expected<EmittedObject> emitVersion(Module &module, const StatementTable &table,
                                     const EmitRequest &request) {
   EmittedObject result;
+  ProgramCalls calls(module, table);
   std::set<std::string> wanted = wantedBodies(module, table, request);
   std::set<std::string> kept = wanted;
   if (request.continuation) {
-    auto continuation = addContinuation(module, table, request, result);
+    auto continuation = addContinuation(module, table, calls, request, result);
     if (!continuation)
       return continuation.takeError();
     if (result.refusal)
@@ -88,7 +91,7 @@ Expected<EmittedObject> emitVersion(Module &module, const StatementTable &table,
   }
   if (!request.everything)
     cutToPatch(module, table, kept, request.known);
-  captureBodies(module, table, wanted, request, result);
+  captureBodies(module, table, calls, wanted, request, result);
   std::string constructors = "jit.host.constructors$v" + std::to_string(request.version) + ".u" +
                              std::to_string(request.unit);
   if (collectConstructors(module, constructors))

@@ -10,8 +10,8 @@
 // noexcept function compiled by GCC has a handler without a landing pad; one compiled by clang
 // looks like a catch-all and is told by the host, which knows the function.
 //
-// A frame whose callee is the resume hook has been taken over by a continuation: it does nothing
-// but return, and is left out of the recorded frames.
+// A frame whose callee is the resume or switch hook has been taken over by a continuation: it does
+// nothing but return, and is left out of the recorded frames.
 #include "internal.h"
 
 #include <cstring>
@@ -148,7 +148,7 @@ struct Search {
   Failure *failure;
   bool judged;
   SearchEnd end = SearchEnd::Unknown;
-  bool callee_is_resume_hook = false;
+  bool callee_took_over = false;
 };
 
 /// What the frame's own handler means, with the answer of its personality routine at hand.
@@ -182,9 +182,9 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
   if (!fde)
     return _URC_END_OF_STACK;
   uintptr_t begin = reinterpret_cast<uintptr_t>(bases.func);
-  if (!search.callee_is_resume_hook)
+  if (!search.callee_took_over)
     search.failure->frames.push_back({address, _Unwind_GetCFA(context)});
-  search.callee_is_resume_hook = begin == resumeHook();
+  search.callee_took_over = begin == resumeHook() || begin == switchHook();
   if (begin == programTrampoline() || begin == threadTrampoline()) {
     search.end = SearchEnd::Program;
     return _URC_END_OF_STACK;

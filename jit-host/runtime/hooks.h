@@ -19,6 +19,8 @@ struct Hooks {
   bool (*can_pause)(const Failure &failure) = nullptr;
   /// Called in each guard on the way.
   GuardAnswer (*in_guard)(const Failure &failure, const CapturedFrame &frame) = nullptr;
+  /// Called at polls of outdated bodies. \return code to go on in; null: not from here.
+  ContinuationCode (*at_poll)(const CapturedFrame &frame) = nullptr;
   /// Called right before a continuation starts, when the failure is over.
   void (*resuming)(const Failure &failure) = nullptr;
 };

@@ -43,5 +43,6 @@ _Unwind_Exception *exceptionBeingHandled();
 uintptr_t programTrampoline();
 uintptr_t threadTrampoline();
 uintptr_t resumeHook();
+uintptr_t switchHook();
 
 } // namespace jithost

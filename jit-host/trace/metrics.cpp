@@ -49,6 +49,7 @@ Json toJson(const Metrics &metrics) {
                {"precompiled_header_made", metrics.precompiled_header_made},
                {"bodies", metrics.bodies},
                {"old_bodies", metrics.old_bodies},
+               {"frames_switched", metrics.frames_switched},
                {"failures", listOf(metrics.failures)},
                {"patches", listOf(metrics.patches)},
                {"peak_rss_kb", peakRssKb()},

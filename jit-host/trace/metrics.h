@@ -25,8 +25,9 @@ struct Metrics {
   double compile_ms = 0; // sources to objects
   double startup_ms = 0; // launch to the first statement of main
   bool precompiled_header_made = false;
-  unsigned bodies = 0;     // compiled bodies kept, all versions
-  unsigned old_bodies = 0; // of these, no longer reached by name
+  unsigned bodies = 0;          // compiled bodies kept, all versions
+  unsigned old_bodies = 0;      // of these, no longer reached by name
+  unsigned frames_switched = 0; // frames that went on in new code at a poll
   std::vector<FailureMetrics> failures;
   std::vector<PatchMetrics> patches;
   int exit_code = -1; // -1: not ended yet

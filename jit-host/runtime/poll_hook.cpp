@@ -1,0 +1,46 @@
+// Called by captured code at polls of outdated bodies: a frame that is running well asks whether it
+// is to go on in new code, and does.
+#include "internal.h"
+
+#include <cstdarg>
+#include <utility>
+
+namespace jithost {
+namespace {
+
+/// Between the poll and the switch, which the frame calls next.
+struct NextCode {
+  ContinuationCode code = nullptr;
+  std::vector<uint64_t> words;
+};
+thread_local NextCode next_code;
+
+} // namespace
+} // namespace jithost
+
+/// Changes nothing that the program can see. \return 1: switch.
+extern "C" __attribute__((noinline, visibility("default"))) int
+__jit_host_poll(const char *site, unsigned count, ...) {
+  using namespace jithost;
+  HostSection section;
+  std::vector<uint64_t> words(count);
+  va_list list;
+  va_start(list, count);
+  for (uint64_t &word : words)
+    word = va_arg(list, uint64_t);
+  va_end(list);
+  CapturedFrame frame{site, words.data(), count,
+                      reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) + 16};
+  ContinuationCode code = hooks.at_poll(frame);
+  if (!code)
+    return 0;
+  next_code = {code, std::move(words)};
+  return 1;
+}
+
+extern "C" __attribute__((noinline, visibility("default"))) void __jit_host_switch(void *result) {
+  jithost::NextCode next = std::exchange(jithost::next_code, {});
+  next.code(next.words.data(), result);
+}
+
+uintptr_t jithost::switchHook() { return reinterpret_cast<uintptr_t>(&__jit_host_switch); }
