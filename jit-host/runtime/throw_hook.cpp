@@ -98,18 +98,26 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
 } // namespace
 } // namespace jithost
 
+namespace {
+
+_Unwind_Reason_Code raiseClassified(_Unwind_Exception *exception, bool rethrown) {
+  static const jithost::Raise raise = jithost::original("_Unwind_RaiseException", "GCC_3.0");
+  return jithost::classify(exception, rethrown) == jithost::Course::Raise ? raise(exception)
+                                                                          : _URC_END_OF_STACK;
+}
+
+} // namespace
+
 extern "C" __attribute__((visibility("default"))) _Unwind_Reason_Code
 _Unwind_RaiseException(_Unwind_Exception *exception) {
-  static const jithost::Raise raise = jithost::original("_Unwind_RaiseException", "GCC_3.0");
-  return jithost::classify(exception, false) == jithost::Course::Raise ? raise(exception)
-                                                                       : _URC_END_OF_STACK;
+  return raiseClassified(exception, false);
 }
 
 extern "C" __attribute__((visibility("default"))) _Unwind_Reason_Code
 _Unwind_Resume_or_Rethrow(_Unwind_Exception *exception) {
-  static const jithost::Raise raise = jithost::original("_Unwind_Resume_or_Rethrow", "GCC_3.3");
-  return jithost::classify(exception, true) == jithost::Course::Raise ? raise(exception)
-                                                                      : _URC_END_OF_STACK;
+  static const jithost::Raise resume = jithost::original("_Unwind_Resume_or_Rethrow", "GCC_3.3");
+  bool forced = exception->private_1 != 0; // pthread_exit, pthread_cancel
+  return forced ? resume(exception) : raiseClassified(exception, true); // as libgcc does
 }
 
 /// Where an exception arrives that is to leave a noexcept function.
