@@ -123,13 +123,13 @@ private:
       if (VarDecl *variable = variables_[index])
         in_scope.push_back(variable);
     result.push_back(build_.guard(id, in_scope, place));
-    if (!build_.injection())
-      return;
+    if (!source || !build_.injection())
+      return; // nothing can fail at the end of a block
     const Statement &marked = statement(id);
     std::string site = table_.symbol + "|" + std::to_string(id) + "|" +
                        std::to_string(marked.begin_line) + "|" +
                        std::to_string(static_cast<int>(marked.kind));
-    result.push_back(build_.step(site, !source || isHarmless(source), place));
+    result.push_back(build_.step(site, isHarmless(source), place));
   }
 
   /// A loop's condition or increment with a guard of its own.
@@ -155,6 +155,7 @@ private:
   CompoundStmt *transformBlock(Stmt *body, uint32_t parent, uint32_t block) {
     auto scope = scope_;
     llvm::SmallVector<Stmt *, 16> result;
+    label_follows_ = false;
     transformChildren(body, parent, block, result);
     uint32_t end = addStatement(StatementKind::End, body, parent, block);
     text_.locateEnd(*body, statement(end));
@@ -171,8 +172,12 @@ private:
     auto *list = dyn_cast<CompoundStmt>(body);
     if (!list)
       return transform(body, parent, block, result);
-    for (Stmt *child : list->body())
-      transform(child, parent, block, result);
+    llvm::SmallVector<Stmt *, 16> children(list->body());
+    for (size_t i = 0; i < children.size(); ++i) {
+      label_follows_ = std::any_of(children.begin() + i, children.end(),
+                                   [](Stmt *s) { return isa<SwitchCase, LabelStmt>(s); });
+      transform(children[i], parent, block, result);
+    }
   }
 
   Stmt *transformOne(Stmt *source, uint32_t parent, uint32_t block) {
@@ -235,7 +240,7 @@ private:
   void declare(DeclStmt *source, std::string text, uint32_t parent, uint32_t block,
                llvm::SmallVectorImpl<Stmt *> &result) {
     uint32_t id = 0;
-    if (!mayBeJumpedOver(source)) {
+    if (!label_follows_ || !mayBeJumpedOver(source)) {
       id = addStatement(StatementKind::Declaration, source, parent, block);
       statement(id).text = std::move(text);
       statement(id).calls = hasEffects(source);
@@ -245,12 +250,13 @@ private:
     declareVariables(source, id);
   }
 
-  /// C++ lets a jump pass only declarations without initialisation, and in those nothing can fail;
-  /// any other may have a guard, although that is a variable with an initialiser itself.
+  /// C++ lets a jump pass declarations without initialisation, in which nothing can fail; any other
+  /// may have a guard, although that is a variable with an initialiser itself. A static local may
+  /// be passed too, but clang does not mind.
   static bool mayBeJumpedOver(const DeclStmt *source) {
     return llvm::all_of(source->decls(), [](const Decl *decl) {
       auto *variable = dyn_cast<VarDecl>(decl);
-      if (!variable || !variable->hasLocalStorage() || !variable->hasInit())
+      if (!variable || !variable->hasInit())
         return true;
       auto *construct = dyn_cast<CXXConstructExpr>(variable->getInit()->IgnoreImplicit());
       return construct && construct->getConstructor()->isTrivial() &&
@@ -414,6 +420,7 @@ private:
   Stmt *transformRangeFor(CXXForRangeStmt *loop, uint32_t id,
                           llvm::ArrayRef<const Attr *> attributes) {
     auto outside = scope_;
+    label_follows_ = false;
     llvm::SmallVector<Stmt *, 8> pieces;
     if (Stmt *init = loop->getInit())
       transform(init, id, kHeaderBlock, pieces);
@@ -448,6 +455,7 @@ private:
   FunctionTable &table_;
   std::vector<VarDecl *> variables_; // beside table_.variables; null for pseudo variables
   std::vector<uint32_t> scope_;
+  bool label_follows_ = false;                   // behind the statement in hand, in the same block
   llvm::ArrayRef<const Attr *> loop_attributes_; // of the statement that comes next
 };
 
