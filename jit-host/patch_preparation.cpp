@@ -183,7 +183,8 @@ Preparation PatchPreparation::prepareSwitch(const StackFrame &frame) {
     return Refusal{RefusalReason::FunctionRemoved, frame.code->name, "", ""};
   if (now->signature != frame.code->signature)
     return Refusal{RefusalReason::SignatureChanged, now->name, "", ""};
-  auto target = choosePollTarget(*frame.code, frame.statement, *now);
+  auto target = choosePollTarget(withNames(*frame.code, renamedVariables(*frame.code, *now)),
+                                 frame.statement, *now);
   if (auto *refusal = std::get_if<Refusal>(&target))
     return *refusal;
   PreparedPatch prepared;

@@ -28,6 +28,7 @@
 #include "handler_roles.h"
 #include "marker_names.h"
 #include "repetition.h"
+#include "statement_shape.h"
 #include "variable_facts.h"
 
 #include <clang/AST/ASTContext.h>
@@ -250,50 +251,11 @@ private:
     declareVariables(source, id);
   }
 
-  /// C++ lets a jump pass declarations without initialisation, in which nothing can fail; any other
-  /// may have a guard, although that is a variable with an initialiser itself. A static local may
-  /// be passed too, but clang does not mind.
-  static bool mayBeJumpedOver(const DeclStmt *source) {
-    return llvm::all_of(source->decls(), [](const Decl *decl) {
-      auto *variable = dyn_cast<VarDecl>(decl);
-      if (!variable || !variable->hasInit())
-        return true;
-      auto *construct = dyn_cast<CXXConstructExpr>(variable->getInit()->IgnoreImplicit());
-      return construct && construct->getConstructor()->isTrivial() &&
-             construct->getConstructor()->isDefaultConstructor() &&
-             !construct->isListInitialization() && !construct->requiresZeroInitialization();
-    });
-  }
-
   void declareVariables(Stmt *source, uint32_t id) {
     if (auto *declaration = dyn_cast_or_null<DeclStmt>(source))
       for (Decl *decl : declaration->decls())
         if (auto *variable = dyn_cast<VarDecl>(decl))
           addVariable(variable, id);
-  }
-
-  static StatementKind kindOf(const Stmt *source) {
-    if (isa<CompoundStmt>(source))
-      return StatementKind::Compound;
-    if (isa<IfStmt>(source))
-      return StatementKind::If;
-    if (isa<ForStmt>(source))
-      return StatementKind::For;
-    if (isa<CXXForRangeStmt>(source))
-      return StatementKind::RangeFor;
-    if (isa<WhileStmt>(source))
-      return StatementKind::While;
-    if (isa<DoStmt>(source))
-      return StatementKind::Do;
-    if (isa<SwitchStmt>(source))
-      return StatementKind::Switch;
-    if (isa<CXXTryStmt>(source))
-      return StatementKind::Try;
-    if (isa<ReturnStmt>(source))
-      return StatementKind::Return;
-    if (isa<BreakStmt, ContinueStmt, GotoStmt>(source))
-      return StatementKind::Jump;
-    return StatementKind::Expression;
   }
 
   Stmt *transformInside(Stmt *source, uint32_t id) {
@@ -368,12 +330,34 @@ private:
   void transformFor(ForStmt *loop, uint32_t id) {
     statement(id).calls = hasEffects(loop->getInit());
     declareVariables(loop->getInit(), id);
-    if (loop->getConditionVariable())
+    if (VarDecl *tested = loop->getConditionVariable()) {
+      if (tested->getType()->isScalarType() && !mentions(loop->getInc(), tested))
+        return transformTestedFor(loop, id);
       declareVariables(loop->getConditionVariableDeclStmt(), id);
-    else
+    } else {
       loop->setCond(guardedExpression(loop->getCond(), StatementKind::Condition, id));
+    }
     loop->setInc(guardedExpression(loop->getInc(), StatementKind::Increment, id));
     loop->setBody(transformBlock(loop->getBody(), id, 0));
+  }
+
+  /// `for (...; int x = f(); ...) body` becomes `for (...; ; ...) { int x = f(); if (!x) break;
+  /// body }`, so that a failing f does not begin the loop again. Only for scalars that the
+  /// increment does not look at: an object would be destroyed too early.
+  void transformTestedFor(ForStmt *loop, uint32_t id) {
+    SourceLocation place = loop->getCond()->getBeginLoc();
+    loop->setInc(guardedExpression(loop->getInc(), StatementKind::Increment, id));
+    llvm::SmallVector<Stmt *, 5> pieces;
+    DeclStmt *declaration = loop->getConditionVariableDeclStmt();
+    declare(declaration, text_.tokens(*declaration), id, 0, pieces);
+    Expr *over = UnaryOperator::Create(context_, loop->getCond(), UO_LNot, context_.BoolTy,
+                                       VK_PRValue, OK_Ordinary, place, false, FPOptionsOverride());
+    pieces.push_back(IfStmt::Create(context_, place, IfStatementKind::Ordinary, nullptr, nullptr,
+                                    over, place, place, new (context_) BreakStmt(place)));
+    pieces.push_back(transformBlock(loop->getBody(), id, 0));
+    loop->setBody(build_.compound(pieces, loop->getBody()));
+    loop->setConditionVariable(context_, nullptr);
+    loop->setCond(nullptr);
   }
 
   void transformWhile(WhileStmt *loop, uint32_t id) {

@@ -2,8 +2,8 @@
 //
 // A site is a text, `SYMBOL|STATEMENT|LINE|KIND`, for calls followed by `|NUMBER|WHAT`; a
 // continuation and a later version carry the same texts, so counting goes on in them. A step throws
-// at most once, and only where the exception would be a failure: one that a handler of the program
-// takes, or that ends in std::terminate, would make another run of it.
+// at most once, and only where the exception would be a failure: one that a handler
+// takes would make another run of it.
 #include "injection.h"
 
 #include "internal.h"
@@ -56,12 +56,11 @@ const char *outcomeHere() {
       object, const_cast<std::type_info *>(&typeid(InjectedFailure)), nullptr);
   auto *header = static_cast<_Unwind_Exception *>(object) - 1;
   header->exception_class = 0x474E5543432B2B00ull; // "GNUCC++\0"
-  std::vector<RawFrame> frames;
-  HandlerKind kind = findHandler(header, frames);
+  Failure failure;
+  SearchEnd end = findHandler(header, failure, /*judged=*/true);
+  bool pauses = end != SearchEnd::Handled && end != SearchEnd::Unknown && hooks.can_pause(failure);
   __cxxabiv1::__cxa_free_exception(object);
-  return kind == HandlerKind::Program ? "thrown"
-         : kind == HandlerKind::Real  ? "handled"
-                                      : "terminates";
+  return pauses ? "thrown" : end == SearchEnd::Handled ? "handled" : "outside";
 }
 
 /// \return whether the step is to throw.
@@ -78,7 +77,7 @@ bool count(const char *text, unsigned harmless) {
       return false;
   }
   site->outcome = outcomeHere();
-  return site->outcome[0] == 't' && site->outcome[1] == 'h';
+  return std::string(site->outcome) == "thrown";
 }
 
 } // namespace

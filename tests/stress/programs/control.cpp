@@ -37,6 +37,18 @@ int switches(int kind) {
     int stress_local = call(doubled);
     result = stress_local;
   }
+  switch (kind) {
+  case 0:
+    static Counted kept(call(kind));
+    result += kept.value;
+    break;
+  case 1:
+    int late;
+    late = call(kind);
+    result += late;
+  case 2:
+    result += call(5);
+  }
   return result;
 }
 
@@ -69,6 +81,11 @@ int loops() {
   while (std::optional<Counted> maybe = left < 4 ? std::optional<Counted>(left) : std::nullopt) {
     sum += maybe->value;
     left += 2;
+  }
+  for (int i = 3; int now = call(i); --i) {
+    if (now == 2)
+      continue;
+    sum += now;
   }
   for (;;) {
     if (++count > 8)
@@ -162,5 +179,6 @@ int main() {
     std::cout << loops() << " " << ranges() << " " << jumps() << "\n";
     std::cout << declarations() << " " << calls << "\n";
   }
-  return balance();
+  std::printf("kept by a static: %d\n", alive);
+  return 0;
 }
