@@ -3,6 +3,7 @@
 
 #include "compile/precompiled_header.h"
 #include "compile/table_json.h"
+#include "instrument/call_steps.h"
 #include "instrument/rebind_pass.h"
 
 #include <llvm/Bitcode/BitcodeReader.h>
@@ -21,7 +22,7 @@ using nlohmann::json;
 namespace jithost {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, injection,
                                    precompiled_header, sources)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
@@ -60,6 +61,8 @@ Message doCompile(const json &request) {
   json text = {
       {"ok", unit.ok}, {"diagnostics", unit.diagnostics}, {"program_files", unit.program_files}};
   if (unit.ok) {
+    if (job.injection)
+      addCallSteps(*unit.module, unit.table);
     externaliseInternals(*unit.module, unit.table, job.unit);
     text["table"] = unit.table;
     raw_string_ostream stream(answer.blobs[0]);

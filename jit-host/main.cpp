@@ -5,6 +5,7 @@
 #include "options.h"
 #include "paused_run.h"
 #include "runtime/hooks.h"
+#include "runtime/injection.h"
 #include "trace/metrics.h"
 
 #include <llvm/Support/FileSystem.h>
@@ -69,6 +70,7 @@ std::vector<CompileRequest> compileRequests(const Options &options, bool torch, 
     request.job.unit = i;
     request.job.flags = options.compile_flags;
     request.job.optimisation = options.optimisation;
+    request.job.injection = !options.inject.empty();
     request.colours = isatty(STDERR_FILENO);
     request.emit = true;
     requests.push_back(std::move(request));
@@ -237,6 +239,9 @@ int main(int argc, char **argv) {
   hooks.at_poll = [](const CapturedFrame &frame) { return run->paused->atPoll(frame); };
   setHooks(hooks);
   on_exit(recordExit, nullptr);
+  if (!options.inject.empty())
+    if (std::string fault = startInjection(options.inject); !fault.empty())
+      fail(fault);
 
   // 7. The program.
   ProgramStart start;

@@ -82,6 +82,7 @@ void declare(CLI::App &app, Options &options, Given &given) {
   app.add_flag("--quiet", options.quiet, "one line for each pause and patch, no screen");
   app.add_flag("--help", given.help, "shows this");
   app.add_flag("--version", given.version, "shows the version");
+  app.add_option("--inject", options.inject)->group(""); // for tests, see runtime/injection.cpp
   // Known, so that they are refused by name; not in the help.
   app.add_option("--compile-commands", given.compile_commands)->group("");
   app.add_option("--journal", given.journal)->group("");
@@ -130,6 +131,8 @@ Error checkValues(const CLI::App &app, Options &options) {
       return createStringError("--commands " + options.commands + ": there is no such file");
     options.commands = absolutePath(options.commands);
   }
+  if (app.count("--inject"))
+    options.inject = absolutePath(options.inject);
   if (app.count("--stats"))
     options.stats = absolutePath(options.stats); // the program may change the working folder
   return Error::success();

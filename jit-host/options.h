@@ -25,6 +25,7 @@ struct Options {
   std::string pause_on = "fatal";   // uncaught, fatal, all
   double pause_timeout = 0;         // seconds, 0: none
   bool quiet = false;
+  std::string inject; // for tests: a file that says where exceptions are thrown; empty: nowhere
 };
 
 /// What a command line asks for.

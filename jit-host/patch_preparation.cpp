@@ -4,10 +4,12 @@
 #include "instrument/rebind_pass.h"
 #include "resume/lambda_identity.h"
 #include "resume/poll_choice.h"
+#include "resume/renamed_variables.h"
 
 #include <llvm/Demangle/Demangle.h>
 
 #include <algorithm>
+#include <deque>
 
 namespace jithost {
 namespace {
@@ -114,7 +116,13 @@ PatchPreparation::compile(const std::vector<SourceFile> &sources,
 
 std::variant<Landing, Refusal> PatchPreparation::decide(const std::vector<StackFrame> &frames,
                                                         const StatementTable &after) {
-  ResumeDecision decision = mapResume(forMap(frames), after, go_back_);
+  std::vector<ActiveFrame> active = forMap(frames);
+  std::deque<FunctionTable> renamed; // stays in place while `active` points into it
+  for (ActiveFrame &frame : active)
+    if (const FunctionTable *now = after.function(frame.code->symbol))
+      if (Renaming renaming = renamedVariables(*frame.code, *now); !renaming.empty())
+        frame.code = &renamed.emplace_back(withNames(*frame.code, renaming));
+  ResumeDecision decision = mapResume(active, after, go_back_);
   if (auto *landing = std::get_if<Landing>(&decision))
     return std::move(*landing);
   if (auto *refusal = std::get_if<Refusal>(&decision))
@@ -175,7 +183,8 @@ Preparation PatchPreparation::prepareSwitch(const StackFrame &frame) {
     return Refusal{RefusalReason::FunctionRemoved, frame.code->name, "", ""};
   if (now->signature != frame.code->signature)
     return Refusal{RefusalReason::SignatureChanged, now->name, "", ""};
-  auto target = choosePollTarget(*frame.code, frame.statement, *now);
+  auto target = choosePollTarget(withNames(*frame.code, renamedVariables(*frame.code, *now)),
+                                 frame.statement, *now);
   if (auto *refusal = std::get_if<Refusal>(&target))
     return *refusal;
   PreparedPatch prepared;
@@ -201,7 +210,8 @@ PatchPreparation::emit(const Unit &unit, const PreparedPatch &prepared,
     continuation.symbol = continued->symbol;
     continuation.target = prepared.landing.target;
     continuation.captured =
-        versions_.captured(continued->symbol, continued->label, prepared.landing.guard);
+        withNames(versions_.captured(continued->symbol, continued->label, prepared.landing.guard),
+                  renamedVariables(*continued->code, *unit.table.function(continued->symbol)));
     continuation.name = bodyName(continued->symbol, prepared.continuation_label);
     request.continuation = std::move(continuation);
   }

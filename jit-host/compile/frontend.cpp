@@ -35,8 +35,8 @@ namespace {
 /// to clang's code generator in their order.
 class MarkingConsumer : public ASTConsumer {
 public:
-  MarkingConsumer(std::unique_ptr<CodeGenerator> generator, StatementTable &table)
-      : generator_(std::move(generator)), table_(table) {}
+  MarkingConsumer(std::unique_ptr<CodeGenerator> generator, bool injection, StatementTable &table)
+      : generator_(std::move(generator)), injection_(injection), table_(table) {}
 
   void Initialize(ASTContext &context) override { generator_->Initialize(context); }
   bool HandleTopLevelDecl(DeclGroupRef group) override {
@@ -77,7 +77,7 @@ public:
   void HandleTranslationUnit(ASTContext &context) override {
     if (context.getDiagnostics().hasErrorOccurred())
       return;
-    table_ = markStatements(context, top_level_, [this](GlobalDecl decl) {
+    table_ = markStatements(context, top_level_, injection_, [this](GlobalDecl decl) {
       return generator_->GetMangledName(decl).str();
     });
     replaying_ = true;
@@ -98,6 +98,7 @@ private:
   }
 
   std::unique_ptr<CodeGenerator> generator_;
+  bool injection_;
   StatementTable &table_;
   std::vector<Decl *> top_level_;
   bool replaying_ = false;
@@ -106,7 +107,8 @@ private:
 
 class MarkAction : public ASTFrontendAction {
 public:
-  MarkAction(llvm::LLVMContext &context, CompiledUnit &unit) : context_(context), unit_(unit) {}
+  MarkAction(llvm::LLVMContext &context, bool injection, CompiledUnit &unit)
+      : context_(context), injection_(injection), unit_(unit) {}
   std::unique_ptr<llvm::Module> module;
 
 protected:
@@ -116,7 +118,8 @@ protected:
         CreateLLVMCodeGen(compiler.getDiagnostics(), file, &compiler.getVirtualFileSystem(),
                           compiler.getHeaderSearchOpts(), compiler.getPreprocessorOpts(),
                           compiler.getCodeGenOpts(), context_));
-    auto consumer = std::make_unique<MarkingConsumer>(std::move(generator), unit_.table);
+    auto consumer =
+        std::make_unique<MarkingConsumer>(std::move(generator), injection_, unit_.table);
     consumer_ = consumer.get();
     return consumer;
   }
@@ -148,6 +151,7 @@ private:
   }
 
   llvm::LLVMContext &context_;
+  bool injection_;
   CompiledUnit &unit_;
   MarkingConsumer *consumer_ = nullptr;
 };
@@ -224,7 +228,7 @@ CompiledUnit compileUnit(const CompileJob &job, bool colours) {
     arguments.insert(arguments.end(), {"-include-pch", job.precompiled_header});
   arguments.insert(arguments.end(), {"-x", "c++", job.source});
   unit.context = std::make_unique<llvm::LLVMContext>();
-  MarkAction action(*unit.context, unit);
+  MarkAction action(*unit.context, job.injection, unit);
   unit.ok = runClang(arguments, job.sources, colours, action, unit.diagnostics) && action.module;
   unit.module = std::move(action.module);
   if (unit.ok)

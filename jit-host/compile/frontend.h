@@ -26,6 +26,7 @@ struct CompileJob {
   uint32_t unit = 0;  // position on the command line; part of the names of internal symbols
   std::vector<std::string> flags; // as for clang++
   int optimisation = 2;
+  bool injection = false;          // steps behind the guards, where exceptions can be injected
   std::string precompiled_header;  // path, empty: none
   std::vector<SourceFile> sources; // read instead of what lies on disk
 };

@@ -27,13 +27,15 @@
 
 #include "handler_roles.h"
 #include "marker_names.h"
+#include "repetition.h"
+#include "statement_shape.h"
+#include "variable_facts.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ASTLambda.h>
 #include <clang/AST/Attr.h>
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/ExprCXX.h>
-#include <clang/AST/RecordLayout.h>
 #include <clang/AST/StmtCXX.h>
 
 using namespace clang;
@@ -41,47 +43,13 @@ using namespace clang;
 namespace jithost {
 namespace {
 
-FunctionDecl *declare(ASTContext &context, const char *name, QualType type) {
-  TranslationUnitDecl *unit = context.getTranslationUnitDecl();
-  auto *linkage = LinkageSpecDecl::Create(context, unit, {}, {}, LinkageSpecLanguageIDs::C, false);
-  auto *function = FunctionDecl::Create(context, linkage, {}, {}, &context.Idents.get(name), type,
-                                        context.getTrivialTypeSourceInfo(type), SC_Extern);
-  llvm::SmallVector<ParmVarDecl *, 1> parameters;
-  for (QualType parameter : type->castAs<FunctionProtoType>()->param_types())
-    parameters.push_back(ParmVarDecl::Create(context, function, {}, {}, nullptr, parameter,
-                                             context.getTrivialTypeSourceInfo(parameter), SC_None,
-                                             nullptr));
-  function->setParams(parameters);
-  return function;
-}
-
-/// True when evaluating `statement` calls or assigns something, lambda bodies left out.
-bool hasEffects(const Stmt *statement) {
-  if (!statement || isa<LambdaExpr>(statement))
-    return false;
-  if (isa<CallExpr, CXXNewExpr, CXXDeleteExpr, CXXThrowExpr>(statement))
-    return true;
-  if (auto *construct = dyn_cast<CXXConstructExpr>(statement))
-    if (!construct->getConstructor()->isTrivial())
-      return true;
-  if (auto *binary = dyn_cast<BinaryOperator>(statement))
-    if (binary->isAssignmentOp())
-      return true;
-  if (auto *unary = dyn_cast<UnaryOperator>(statement))
-    if (unary->isIncrementDecrementOp())
-      return true;
-  for (const Stmt *child : statement->children())
-    if (hasEffects(child))
-      return true;
-  return false;
-}
-
 /// Marks one function: rewrites its body and fills its table.
 class FunctionMarker {
 public:
-  FunctionMarker(ASTContext &context, MarkerFunctions &functions, SourceText &text,
+  FunctionMarker(ASTContext &context, const MarkerFunctions &functions, SourceText &text,
                  FunctionDecl *function, FunctionTable &table)
-      : context_(context), functions_(functions), text_(text), function_(function), table_(table) {}
+      : context_(context), build_(context, functions, function), text_(text), function_(function),
+        table_(table) {}
 
   void mark() {
     if (auto *method = dyn_cast<CXXMethodDecl>(function_))
@@ -96,7 +64,7 @@ public:
     else
       function_->setBody(transformBlock(body, 0, 0));
     if (table_.terminates && !isa<CXXTryStmt>(function_->getBody()))
-      function_->setBody(terminating(function_->getBody()));
+      function_->setBody(build_.terminating(function_->getBody()));
   }
 
 private:
@@ -124,7 +92,7 @@ private:
       return; // nothing can use it
     Variable entry;
     entry.name = variableName(variable);
-    describeType(variable->getType(), entry);
+    describeType(context_, variable->getType(), entry);
     entry.declared_by = declared_by;
     variables_.push_back(variable);
     scope_.push_back(table_.variables.size());
@@ -139,121 +107,30 @@ private:
     Variable entry;
     entry.name = name;
     if (!type.isNull())
-      describeType(type, entry);
+      describeType(context_, type, entry);
     variables_.push_back(nullptr);
     scope_.push_back(table_.variables.size());
     table_.variables.push_back(std::move(entry));
   }
 
-  void describeType(QualType type, Variable &entry) {
-    PrintingPolicy policy(context_.getPrintingPolicy());
-    policy.SuppressTagKeyword = true;
-    entry.spelling = type.getAsString(policy);
-    entry.type = type.getCanonicalType().getAsString(policy);
-    entry.reference = type->isReferenceType();
-    if (!entry.reference && !type->isIncompleteType())
-      entry.size = context_.getTypeSizeInChars(type).getQuantity();
-    entry.trivial_destruction = type.isDestructedType() == QualType::DK_none;
-    QualType object = type.getNonReferenceType();
-    bool pointer = object->isPointerType();
-    if (const CXXRecordDecl *record =
-            (pointer ? object->getPointeeType() : object)->getAsCXXRecordDecl())
-      addBases(record, pointer ? " *" : "", entry.bases);
-  }
+  // --- marks ---
 
-  /// Base classes that begin where the object begins: it can be looked at as one of them.
-  void addBases(const CXXRecordDecl *record, const char *suffix, std::vector<std::string> &bases) {
-    record = record->getDefinition();
-    if (!record || record->isInvalidDecl() || record->isDependentContext())
-      return;
-    const ASTRecordLayout &layout = context_.getASTRecordLayout(record);
-    PrintingPolicy policy(context_.getPrintingPolicy());
-    policy.SuppressTagKeyword = true;
-    for (const CXXBaseSpecifier &base : record->bases()) {
-      const CXXRecordDecl *inner = base.getType()->getAsCXXRecordDecl();
-      if (!inner || base.isVirtual() || !layout.getBaseClassOffset(inner).isZero())
-        continue;
-      bases.push_back(base.getType().getCanonicalType().getAsString(policy) + suffix);
-      addBases(inner, suffix, bases);
-    }
-  }
-
-  std::string variableName(const VarDecl *variable) {
-    auto *group = dyn_cast<DecompositionDecl>(variable);
-    if (!group)
-      return variable->getNameAsString();
-    std::string name = "[";
-    for (const BindingDecl *binding : group->bindings())
-      name += (name.size() > 1 ? ", " : "") + binding->getNameAsString();
-    return name + "]";
-  }
-
-  // --- AST pieces ---
-
-  Expr *reference(ValueDecl *decl, QualType type, SourceLocation place) {
-    return DeclRefExpr::Create(context_, NestedNameSpecifierLoc(), SourceLocation(), decl, false,
-                               place, type.getNonReferenceType(), VK_LValue);
-  }
-
-  /// `unsigned guard = point(ID, &var...)` as a declaration statement.
-  DeclStmt *guard(uint32_t id, SourceLocation place) {
-    QualType unsigned_type = context_.UnsignedIntTy;
-    llvm::SmallVector<Expr *, 16> arguments;
-    arguments.push_back(
-        IntegerLiteral::Create(context_, llvm::APInt(32, id), unsigned_type, place));
+  /// The guard of statement `id`, which is `source`, and behind it the step where injection can
+  /// throw.
+  void mark(uint32_t id, const Stmt *source, SourceLocation place,
+            llvm::SmallVectorImpl<Stmt *> &result) {
+    llvm::SmallVector<VarDecl *, 16> in_scope;
     for (uint32_t index : statement(id).scope)
       if (VarDecl *variable = variables_[index])
-        arguments.push_back(addressOf(variable, place));
-    Expr *call = callOf(functions_.point, arguments, place);
-    auto *variable =
-        VarDecl::Create(context_, function_, place, place, &context_.Idents.get("__jit_host_guard"),
-                        unsigned_type, context_.getTrivialTypeSourceInfo(unsigned_type), SC_None);
-    variable->setInit(call);
-    variable->setIsUsed();
-    variable->addAttr(CleanupAttr::CreateImplicit(context_, functions_.cleanup));
-    return new (context_) DeclStmt(DeclGroupRef(variable), place, place);
-  }
-
-  Expr *callOf(FunctionDecl *function, llvm::ArrayRef<Expr *> arguments, SourceLocation place) {
-    Expr *callee = ImplicitCastExpr::Create(
-        context_, context_.getPointerType(function->getType()), CK_FunctionToPointerDecay,
-        reference(function, function->getType(), place), nullptr, VK_PRValue, FPOptionsOverride());
-    return CallExpr::Create(context_, callee, arguments, function->getReturnType(), VK_PRValue,
-                            place, FPOptionsOverride());
-  }
-
-  Stmt *terminating(Stmt *body) {
-    Stmt *call = callOf(functions_.terminates, {}, body->getEndLoc());
-    auto *handler = new (context_) CXXCatchStmt(body->getEndLoc(), nullptr, compound(call, body));
-    Stmt *attempt =
-        CXXTryStmt::Create(context_, body->getBeginLoc(), cast<CompoundStmt>(body), {handler});
-    return compound(attempt, body);
-  }
-
-  /// `if (passes_handler()) throw;`
-  Stmt *letPass(SourceLocation place) {
-    Expr *passes = ImplicitCastExpr::Create(context_, context_.BoolTy, CK_IntegralToBoolean,
-                                            callOf(functions_.passes_handler, {}, place), nullptr,
-                                            VK_PRValue, FPOptionsOverride());
-    Stmt *rethrow = new (context_) CXXThrowExpr(nullptr, context_.VoidTy, place, false);
-    return IfStmt::Create(context_, place, IfStatementKind::Ordinary, nullptr, nullptr, passes,
-                          place, place, rethrow);
-  }
-
-  Expr *addressOf(VarDecl *variable, SourceLocation place) {
-    QualType type = variable->getType().getNonReferenceType();
-    return UnaryOperator::Create(context_, reference(variable, variable->getType(), place),
-                                 UO_AddrOf, context_.getPointerType(type), VK_PRValue, OK_Ordinary,
-                                 place, false, FPOptionsOverride());
-  }
-
-  CompoundStmt *compound(llvm::ArrayRef<Stmt *> statements, const Stmt *like) {
-    FPOptionsOverride options;
-    if (auto *old = dyn_cast<CompoundStmt>(like))
-      if (old->hasStoredFPFeatures())
-        options = old->getStoredFPFeatures();
-    return CompoundStmt::Create(context_, statements, options, like->getBeginLoc(),
-                                like->getEndLoc());
+        in_scope.push_back(variable);
+    result.push_back(build_.guard(id, in_scope, place));
+    if (!source || !build_.injection())
+      return; // nothing can fail at the end of a block
+    const Statement &marked = statement(id);
+    std::string site = table_.symbol + "|" + std::to_string(id) + "|" +
+                       std::to_string(marked.begin_line) + "|" +
+                       std::to_string(static_cast<int>(marked.kind));
+    result.push_back(build_.step(site, isHarmless(source), place));
   }
 
   /// A loop's condition or increment with a guard of its own.
@@ -264,10 +141,12 @@ private:
     uint32_t id = addStatement(kind, expression, loop, kHeaderBlock);
     statement(id).text = text_.tokens(*expression);
     statement(id).calls = hasEffects(expression);
-    Stmt *pieces[] = {guard(id, expression->getBeginLoc()), expression};
+    llvm::SmallVector<Stmt *, 3> pieces;
+    mark(id, expression, expression->getBeginLoc(), pieces);
+    pieces.push_back(expression);
     QualType type = kind == StatementKind::Condition ? expression->getType() : context_.VoidTy;
-    return new (context_) StmtExpr(compound(pieces, expression), type, expression->getBeginLoc(),
-                                   expression->getEndLoc(), 0);
+    return new (context_) StmtExpr(build_.compound(pieces, expression), type,
+                                   expression->getBeginLoc(), expression->getEndLoc(), 0);
   }
 
   // --- statements ---
@@ -277,36 +156,39 @@ private:
   CompoundStmt *transformBlock(Stmt *body, uint32_t parent, uint32_t block) {
     auto scope = scope_;
     llvm::SmallVector<Stmt *, 16> result;
+    label_follows_ = false;
     transformChildren(body, parent, block, result);
     uint32_t end = addStatement(StatementKind::End, body, parent, block);
     text_.locateEnd(*body, statement(end));
-    Stmt *pieces[] = {guard(end, body->getEndLoc()), new (context_) NullStmt(body->getEndLoc())};
-    result.push_back(compound(pieces, body));
+    llvm::SmallVector<Stmt *, 3> pieces;
+    mark(end, nullptr, body->getEndLoc(), pieces);
+    pieces.push_back(new (context_) NullStmt(body->getEndLoc()));
+    result.push_back(build_.compound(pieces, body));
     scope_ = std::move(scope);
-    return compound(result, body);
+    return build_.compound(result, body);
   }
 
   void transformChildren(Stmt *body, uint32_t parent, uint32_t block,
                          llvm::SmallVectorImpl<Stmt *> &result) {
     auto *list = dyn_cast<CompoundStmt>(body);
     if (!list)
-      return transform(body, parent, block, true, result);
+      return transform(body, parent, block, result);
     llvm::SmallVector<Stmt *, 16> children(list->body());
     for (size_t i = 0; i < children.size(); ++i) {
-      bool label_follows = std::any_of(children.begin() + i, children.end(),
-                                       [](Stmt *s) { return isa<SwitchCase, LabelStmt>(s); });
-      transform(children[i], parent, block, !label_follows, result);
+      label_follows_ = std::any_of(children.begin() + i, children.end(),
+                                   [](Stmt *s) { return isa<SwitchCase, LabelStmt>(s); });
+      transform(children[i], parent, block, result);
     }
   }
 
   Stmt *transformOne(Stmt *source, uint32_t parent, uint32_t block) {
     llvm::SmallVector<Stmt *, 2> result;
-    transform(source, parent, block, false, result);
-    return result.size() == 1 ? result[0] : compound(result, source);
+    transform(source, parent, block, result);
+    return result.size() == 1 ? result[0] : build_.compound(result, source);
   }
 
-  /// Appends the marked form of `source`. Declarations that a jump may skip stay without a guard.
-  void transform(Stmt *source, uint32_t parent, uint32_t block, bool guard_declarations,
+  /// Appends the marked form of `source`.
+  void transform(Stmt *source, uint32_t parent, uint32_t block,
                  llvm::SmallVectorImpl<Stmt *> &result) {
     if (auto *label = dyn_cast<LabelStmt>(source)) {
       label->setSubStmt(transformOne(label->getSubStmt(), parent, block));
@@ -323,29 +205,47 @@ private:
     if (isa<NullStmt>(source))
       return result.push_back(source);
     if (auto *declaration = dyn_cast<DeclStmt>(source))
-      return transformDeclaration(declaration, parent, block, guard_declarations, result);
+      return transformDeclaration(declaration, parent, block, result);
     if (auto *attributed = dyn_cast<AttributedStmt>(source)) {
       if (isa<NullStmt>(attributed->getSubStmt()))
         return result.push_back(source);
-      return transform(attributed->getSubStmt(), parent, block, guard_declarations, result);
+      loop_attributes_ = attributed->getAttrs();
+      return transform(attributed->getSubStmt(), parent, block, result);
     }
     uint32_t id = addStatement(kindOf(source), source, parent, block);
-    DeclStmt *own_guard = guard(id, source->getBeginLoc());
-    Stmt *pieces[] = {own_guard, transformInside(source, id)};
-    result.push_back(compound(pieces, source));
+    llvm::SmallVector<Stmt *, 3> pieces;
+    mark(id, source, source->getBeginLoc(), pieces);
+    pieces.push_back(transformInside(source, id));
+    result.push_back(build_.compound(pieces, source));
   }
 
-  void transformDeclaration(DeclStmt *source, uint32_t parent, uint32_t block, bool guarded,
+  /// Each declarator is a statement of its own: `int a = f(), b = g();` runs f once when g fails.
+  void transformDeclaration(DeclStmt *source, uint32_t parent, uint32_t block,
                             llvm::SmallVectorImpl<Stmt *> &result) {
-    bool declares = llvm::any_of(source->decls(), [](Decl *d) { return isa<VarDecl>(d); });
-    if (!declares)
+    auto variables = llvm::count_if(source->decls(), [](Decl *d) { return isa<VarDecl>(d); });
+    if (variables == 0)
       return result.push_back(source);
+    if (variables == 1)
+      return declare(source, text_.tokens(*source), parent, block, result);
+    SourceLocation begin = source->getBeginLoc();
+    for (Decl *decl : source->decls()) {
+      auto *part = new (context_) DeclStmt(DeclGroupRef(decl), begin, decl->getEndLoc());
+      if (isa<VarDecl>(decl))
+        declare(part, text_.tokens(*part), parent, block, result);
+      else
+        result.push_back(part);
+      begin = text_.behind(decl->getEndLoc());
+    }
+  }
+
+  void declare(DeclStmt *source, std::string text, uint32_t parent, uint32_t block,
+               llvm::SmallVectorImpl<Stmt *> &result) {
     uint32_t id = 0;
-    if (guarded) {
+    if (!label_follows_ || !mayBeJumpedOver(source)) {
       id = addStatement(StatementKind::Declaration, source, parent, block);
-      statement(id).text = text_.tokens(*source);
+      statement(id).text = std::move(text);
       statement(id).calls = hasEffects(source);
-      result.push_back(guard(id, source->getBeginLoc()));
+      mark(id, source, source->getBeginLoc(), result);
     }
     result.push_back(source);
     declareVariables(source, id);
@@ -358,76 +258,106 @@ private:
           addVariable(variable, id);
   }
 
-  static StatementKind kindOf(const Stmt *source) {
-    if (isa<CompoundStmt>(source))
-      return StatementKind::Compound;
-    if (isa<IfStmt>(source))
-      return StatementKind::If;
-    if (isa<ForStmt>(source))
-      return StatementKind::For;
-    if (isa<CXXForRangeStmt>(source))
-      return StatementKind::RangeFor;
-    if (isa<WhileStmt>(source))
-      return StatementKind::While;
-    if (isa<DoStmt>(source))
-      return StatementKind::Do;
-    if (isa<SwitchStmt>(source))
-      return StatementKind::Switch;
-    if (isa<CXXTryStmt>(source))
-      return StatementKind::Try;
-    if (isa<ReturnStmt>(source))
-      return StatementKind::Return;
-    if (isa<BreakStmt, ContinueStmt, GotoStmt>(source))
-      return StatementKind::Jump;
-    return StatementKind::Expression;
-  }
-
   Stmt *transformInside(Stmt *source, uint32_t id) {
     auto scope = scope_;
+    llvm::ArrayRef<const Attr *> attributes = std::exchange(loop_attributes_, {});
     Stmt *result = source;
     statement(id).text = text_.tokensWithoutBlocks(*source);
     if (isa<CompoundStmt>(source))
       result = transformBlock(source, id, 0);
     else if (auto *choice = dyn_cast<IfStmt>(source))
-      transformIf(choice, id);
+      result = transformIf(choice, id);
     else if (auto *loop = dyn_cast<ForStmt>(source))
       transformFor(loop, id);
     else if (auto *range = dyn_cast<CXXForRangeStmt>(source))
-      result = transformRangeFor(range, id);
+      return transformRangeFor(range, id, attributes);
     else if (auto *loop = dyn_cast<WhileStmt>(source))
       transformWhile(loop, id);
     else if (auto *loop = dyn_cast<DoStmt>(source))
       transformDo(loop, id);
     else if (auto *choice = dyn_cast<SwitchStmt>(source))
-      transformSwitch(choice, id);
+      result = transformSwitch(choice, id);
     else if (auto *attempt = dyn_cast<CXXTryStmt>(source))
       result = transformTry(attempt, id, 0);
     else
       statement(id).calls = hasEffects(source);
     scope_ = std::move(scope);
-    return result;
+    return isa<ForStmt, WhileStmt, DoStmt>(result) ? attributed(result, attributes) : result;
   }
 
-  void transformIf(IfStmt *choice, uint32_t id) {
-    statement(id).calls = hasEffects(choice->getInit()) || hasEffects(choice->getCond());
+  /// `#pragma unroll` and the like belong to the loop itself.
+  Stmt *attributed(Stmt *loop, llvm::ArrayRef<const Attr *> attributes) {
+    return attributes.empty()
+               ? loop
+               : AttributedStmt::Create(context_, loop->getBeginLoc(), attributes, loop);
+  }
+
+  Stmt *transformIf(IfStmt *choice, uint32_t id) {
     if (choice->isConsteval())
-      return;
-    declareVariables(choice->getInit(), id);
+      return choice;
+    llvm::SmallVector<Stmt *, 6> pieces = separateInit(choice, id);
     declareVariables(choice->getConditionVariableDeclStmt(), id);
     choice->setThen(transformBlock(choice->getThen(), id, 0));
     if (Stmt *otherwise = choice->getElse())
       choice->setElse(transformBlock(otherwise, id, 1));
+    return withInit(pieces, choice);
+  }
+
+  /// `if (init; condition)` becomes `{ init; if (condition) }`: what the initialiser has done is
+  /// not done again when the condition fails.
+  template <typename Choice>
+  llvm::SmallVector<Stmt *, 6> separateInit(Choice *choice, uint32_t id) {
+    llvm::SmallVector<Stmt *, 6> pieces;
+    statement(id).calls = hasEffects(choice->getInit()) || hasEffects(choice->getCond());
+    if (!choice->getInit() || isa<NullStmt>(choice->getInit()))
+      return pieces;
+    transform(choice->getInit(), id, kHeaderBlock, pieces);
+    choice->setInit(new (context_) NullStmt(choice->getBeginLoc()));
+    uint32_t test = addStatement(StatementKind::Expression, choice->getCond(), id, kHeaderBlock);
+    statement(test).text = text_.tokens(*choice->getCond());
+    statement(test).calls = hasEffects(choice->getCond());
+    mark(test, choice->getCond(), choice->getCond()->getBeginLoc(), pieces);
+    return pieces;
+  }
+
+  Stmt *withInit(llvm::SmallVectorImpl<Stmt *> &pieces, Stmt *choice) {
+    if (pieces.empty())
+      return choice;
+    pieces.push_back(choice);
+    return build_.compound(pieces, choice);
   }
 
   void transformFor(ForStmt *loop, uint32_t id) {
     statement(id).calls = hasEffects(loop->getInit());
     declareVariables(loop->getInit(), id);
-    if (loop->getConditionVariable())
+    if (VarDecl *tested = loop->getConditionVariable()) {
+      if (tested->getType()->isScalarType() && !mentions(loop->getInc(), tested))
+        return transformTestedFor(loop, id);
       declareVariables(loop->getConditionVariableDeclStmt(), id);
-    else
+    } else {
       loop->setCond(guardedExpression(loop->getCond(), StatementKind::Condition, id));
+    }
     loop->setInc(guardedExpression(loop->getInc(), StatementKind::Increment, id));
     loop->setBody(transformBlock(loop->getBody(), id, 0));
+  }
+
+  /// `for (...; int x = f(); ...) body` becomes `for (...; ; ...) { int x = f(); if (!x) break;
+  /// body }`, so that a failing f does not begin the loop again. Only for scalars that the
+  /// increment does not look at: an object would be destroyed too early.
+  void transformTestedFor(ForStmt *loop, uint32_t id) {
+    SourceLocation place = loop->getCond()->getBeginLoc();
+    loop->setInc(guardedExpression(loop->getInc(), StatementKind::Increment, id));
+    llvm::SmallVector<Stmt *, 5> pieces;
+    DeclStmt *declaration = loop->getConditionVariableDeclStmt();
+    declare(declaration, text_.tokens(*declaration), id, 0, pieces);
+    Expr *over = UnaryOperator::Create(context_, loop->getCond(), UO_LNot, context_.BoolTy,
+                                       VK_PRValue, OK_Ordinary, place, false, FPOptionsOverride());
+    pieces.push_back(IfStmt::Create(context_, place, IfStatementKind::Ordinary, nullptr, nullptr,
+                                    over, place, place, new (context_) BreakStmt(place)));
+    pieces.push_back(transformBlock(loop->getBody(), id, 0));
+    loop->setBody(build_.compound(pieces, loop->getBody()));
+    loop->setConditionVariable(context_, nullptr);
+    loop->setCond(nullptr);
   }
 
   void transformWhile(WhileStmt *loop, uint32_t id) {
@@ -441,11 +371,11 @@ private:
     loop->setCond(guardedExpression(loop->getCond(), StatementKind::Condition, id));
   }
 
-  void transformSwitch(SwitchStmt *choice, uint32_t id) {
-    statement(id).calls = hasEffects(choice->getInit()) || hasEffects(choice->getCond());
-    declareVariables(choice->getInit(), id);
+  Stmt *transformSwitch(SwitchStmt *choice, uint32_t id) {
+    llvm::SmallVector<Stmt *, 6> pieces = separateInit(choice, id);
     declareVariables(choice->getConditionVariableDeclStmt(), id);
     choice->setBody(transformBlock(choice->getBody(), id, 0));
+    return withInit(pieces, choice);
   }
 
   Stmt *transformTry(CXXTryStmt *attempt, uint32_t parent, uint32_t block) {
@@ -460,9 +390,9 @@ private:
       if (VarDecl *exception = handler->getExceptionDecl())
         if (exception->getIdentifier())
           addVariable(exception, parent);
-      Stmt *pieces[] = {letPass(handler->getHandlerBlock()->getBeginLoc()),
+      Stmt *pieces[] = {build_.letPass(handler->getHandlerBlock()->getBeginLoc()),
                         transformBlock(handler->getHandlerBlock(), parent, block + 1 + i)};
-      Stmt *inner = compound(pieces, handler->getHandlerBlock());
+      Stmt *inner = build_.compound(pieces, handler->getHandlerBlock());
       scope_ = std::move(scope);
       handlers.push_back(
           new (context_) CXXCatchStmt(handler->getCatchLoc(), handler->getExceptionDecl(), inner));
@@ -471,13 +401,16 @@ private:
   }
 
   /// for (T x : range) body  ==>  { range; begin; end; for (; condition; increment) { T x; body } }
-  Stmt *transformRangeFor(CXXForRangeStmt *loop, uint32_t id) {
+  Stmt *transformRangeFor(CXXForRangeStmt *loop, uint32_t id,
+                          llvm::ArrayRef<const Attr *> attributes) {
+    auto outside = scope_;
+    label_follows_ = false;
     llvm::SmallVector<Stmt *, 8> pieces;
     if (Stmt *init = loop->getInit())
-      transform(init, id, kHeaderBlock, true, pieces);
+      transform(init, id, kHeaderBlock, pieces);
     uint32_t hidden = lastStatement() + 1;
     for (DeclStmt *part : {loop->getRangeStmt(), loop->getBeginStmt(), loop->getEndStmt()})
-      transform(part, id, kHeaderBlock, true, pieces);
+      transform(part, id, kHeaderBlock, pieces);
     Expr *condition = guardedExpression(loop->getCond(), StatementKind::Condition, id);
     Expr *increment = guardedExpression(loop->getInc(), StatementKind::Increment, id);
     // Clang places what the user did not write at the range or the colon: the text is said here.
@@ -487,46 +420,32 @@ private:
     auto scope = scope_;
     llvm::SmallVector<Stmt *, 16> body;
     uint32_t variable = lastStatement() + 1;
-    transform(loop->getLoopVarStmt(), id, 0, true, body);
+    transform(loop->getLoopVarStmt(), id, 0, body);
     statement(variable).text = text_.tokensBefore(*loop->getLoopVarStmt(), loop->getColonLoc());
     body.push_back(transformBlock(loop->getBody(), id, 0));
     scope_ = std::move(scope);
-    pieces.push_back(new (context_) ForStmt(context_, nullptr, condition, nullptr, increment,
-                                            compound(body, loop->getBody()), loop->getForLoc(),
-                                            loop->getColonLoc(), loop->getRParenLoc()));
-    return compound(pieces, loop);
+    auto *plain = new (context_) ForStmt(context_, nullptr, condition, nullptr, increment,
+                                         build_.compound(body, loop->getBody()), loop->getForLoc(),
+                                         loop->getColonLoc(), loop->getRParenLoc());
+    pieces.push_back(attributed(plain, attributes));
+    scope_ = std::move(outside);
+    return build_.compound(pieces, loop);
   }
 
   ASTContext &context_;
-  MarkerFunctions &functions_;
+  MarkBuilder build_;
   SourceText &text_;
   FunctionDecl *function_;
   FunctionTable &table_;
   std::vector<VarDecl *> variables_; // beside table_.variables; null for pseudo variables
   std::vector<uint32_t> scope_;
+  bool label_follows_ = false;                   // behind the statement in hand, in the same block
+  llvm::ArrayRef<const Attr *> loop_attributes_; // of the statement that comes next
 };
 
 } // namespace
 
-MarkerFunctions::MarkerFunctions(ASTContext &context) {
-  QualType unsigned_type = context.UnsignedIntTy;
-  FunctionProtoType::ExtProtoInfo variadic;
-  variadic.Variadic = true;
-  point = declare(context, kPointFunction,
-                  context.getFunctionType(unsigned_type, {unsigned_type}, variadic));
-  cleanup =
-      declare(context, kGuardCleanupFunction,
-              context.getFunctionType(context.VoidTy, {context.getPointerType(unsigned_type)}, {}));
-  FunctionProtoType::ExtProtoInfo never_throws;
-  never_throws.ExceptionSpec.Type = EST_BasicNoexcept;
-  passes_handler = declare(context, kPassesHandlerFunction,
-                           context.getFunctionType(context.IntTy, {}, never_throws));
-  terminates = declare(context, kTerminatesFunction,
-                       context.getFunctionType(context.VoidTy, {}, never_throws));
-  terminates->addAttr(NoReturnAttr::CreateImplicit(context));
-}
-
-void markFunction(ASTContext &context, MarkerFunctions &functions, SourceText &text,
+void markFunction(ASTContext &context, const MarkerFunctions &functions, SourceText &text,
                   FunctionDecl *function, FunctionTable &table) {
   FunctionMarker(context, functions, text, function, table).mark();
 }

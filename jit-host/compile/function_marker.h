@@ -1,6 +1,7 @@
 // Marks one function: rewrites its body and fills its table.
 #pragma once
 
+#include "mark_builder.h"
 #include "source_text.h"
 #include "statement_table.h"
 
@@ -11,17 +12,8 @@ class FunctionDecl;
 
 namespace jithost {
 
-/// The functions that marked code calls (marker_names.h), declared once per translation unit.
-struct MarkerFunctions {
-  clang::FunctionDecl *point = nullptr;
-  clang::FunctionDecl *cleanup = nullptr;
-  clang::FunctionDecl *passes_handler = nullptr;
-  clang::FunctionDecl *terminates = nullptr;
-  explicit MarkerFunctions(clang::ASTContext &context);
-};
-
 /// Puts guards and points into the body of `function` and describes it in `table`.
-void markFunction(clang::ASTContext &context, MarkerFunctions &functions, SourceText &text,
+void markFunction(clang::ASTContext &context, const MarkerFunctions &functions, SourceText &text,
                   clang::FunctionDecl *function, FunctionTable &table);
 
 } // namespace jithost

@@ -8,6 +8,9 @@ namespace jithost {
 /// `void cleanup(unsigned *guard)` marks where clang runs the cleanups of the guard's scope.
 inline constexpr const char *kPointFunction = "__jit_host_point";
 inline constexpr const char *kGuardCleanupFunction = "__jit_host_guard_cleanup";
+/// `void step(const char *site, unsigned harmless)` stands behind each guard when exceptions are to
+/// be injected (tests only); defined in runtime/.
+inline constexpr const char *kStepFunction = "__jit_host_step";
 /// Called by captured code on the exception path; defined in runtime/.
 inline constexpr const char *kResumeFunction = "__jit_host_resume";
 /// Called by captured code at polls: is there new code for this frame? And: go on in it.

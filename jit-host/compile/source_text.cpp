@@ -129,6 +129,11 @@ std::string SourceText::tokens(const Stmt &source) {
   return tokensIn(range, left_out);
 }
 
+SourceLocation SourceText::behind(SourceLocation place) const {
+  place = sources_.getExpansionRange(place).getEnd();
+  return Lexer::getLocForEndOfToken(place, 0, sources_, context_.getLangOpts());
+}
+
 std::string SourceText::tokensBefore(const Stmt &source, SourceLocation end) {
   Range range = rangeOf(source);
   range.end = sources_.getDecomposedLoc(sources_.getExpansionLoc(end)).second;

@@ -38,6 +38,8 @@ public:
 
   /// Tokens joined by one blank, comments left out.
   std::string tokens(const clang::Stmt &source);
+  /// Where the text behind the token at `place` begins.
+  clang::SourceLocation behind(clang::SourceLocation place) const;
   /// The same, up to `end`.
   std::string tokensBefore(const clang::Stmt &source, clang::SourceLocation end);
   /// The same without the statements inside: `for (...)`, `if (...)`, `try`.

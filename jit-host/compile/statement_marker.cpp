@@ -56,8 +56,9 @@ private:
 /// Finds the program's functions and classes.
 class ProgramVisitor : public RecursiveASTVisitor<ProgramVisitor> {
 public:
-  ProgramVisitor(ASTContext &context, const std::function<std::string(GlobalDecl)> &mangle)
-      : context_(context), functions_(context), text_(context), mangle_(mangle) {}
+  ProgramVisitor(ASTContext &context, bool injection,
+                 const std::function<std::string(GlobalDecl)> &mangle)
+      : context_(context), functions_(context, injection), text_(context), mangle_(mangle) {}
 
   StatementTable table;
 
@@ -112,6 +113,7 @@ private:
     text_.locateFunction(*function, entry);
     entry.not_resumable_because = obstacleIn(function);
     entry.resumable = entry.not_resumable_because.empty();
+    entry.symbol = mangle_(variantsOf(function).front());
     if (entry.resumable)
       markFunction(context_, functions_, text_, function, entry);
     for (GlobalDecl variant : variantsOf(function)) {
@@ -202,8 +204,9 @@ private:
 } // namespace
 
 StatementTable markStatements(ASTContext &context, const std::vector<Decl *> &top_level,
+                              bool injection,
                               const std::function<std::string(GlobalDecl)> &mangle) {
-  ProgramVisitor visitor(context, mangle);
+  ProgramVisitor visitor(context, injection, mangle);
   for (Decl *decl : top_level)
     if (!context.getSourceManager().isInSystemHeader(decl->getLocation()))
       visitor.TraverseDecl(decl);

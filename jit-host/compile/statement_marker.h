@@ -19,10 +19,11 @@ class GlobalDecl;
 namespace jithost {
 
 /// Marks every function that `top_level` declares in the program's own files.
+/// \param injection whether steps go behind the guards, see runtime/injection.cpp
 /// \param mangle the code generator's name of a function: numbers of lambdas depend on who asks
 /// first.
 StatementTable markStatements(clang::ASTContext &context,
-                              const std::vector<clang::Decl *> &top_level,
+                              const std::vector<clang::Decl *> &top_level, bool injection,
                               const std::function<std::string(clang::GlobalDecl)> &mangle);
 
 } // namespace jithost

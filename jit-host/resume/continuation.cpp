@@ -244,18 +244,20 @@ private:
       return value;
     if (Value *known = recomputed_.lookup(value))
       return known;
-    if (depth > 8 || value->getParent() != old_entry_ ||
-        !isa<LoadInst, GetElementPtrInst, CastInst>(value))
+    // Addresses of members are the same wherever they are computed; what is loaded is not.
+    bool again = isa<GetElementPtrInst, CastInst>(value) ||
+                 (isa<LoadInst>(value) && value->getParent() == old_entry_);
+    if (depth > 8 || !again)
       return nullptr;
     Instruction *copy = value->clone();
     for (Use &operand : copy->operands())
       if (auto *inner = dyn_cast<Instruction>(operand.get())) {
-        Value *again = recompute(inner, depth + 1);
-        if (!again) {
+        Value *inner_again = recompute(inner, depth + 1);
+        if (!inner_again) {
           copy->deleteValue();
           return nullptr;
         }
-        operand.set(again);
+        operand.set(inner_again);
       }
     copy->insertBefore(entry_->getTerminator());
     copy->setName(value->getName());

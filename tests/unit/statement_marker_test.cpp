@@ -67,6 +67,42 @@ TEST_CASE("statements have kinds, parents, places and texts without comments") {
   CHECK(statementWith(f, "++ i").block == kHeaderBlock);
 }
 
+TEST_CASE("each declarator is a statement, and one before a label too") {
+  StatementTable table = tableOf("int g(int);\n"
+                                 "int f(int n) {\n"
+                                 "  int a = g(n), *b = &a, c;\n"
+                                 "  int d = g(*b);\n"
+                                 "again:\n"
+                                 "  if (d++ < n)\n"
+                                 "    goto again;\n"
+                                 "  return a + c;\n"
+                                 "}\n");
+  const FunctionTable &f = functionNamed(table, "f");
+  CHECK(scopeOf(f, statementWith(f, "int a = g ( n )")) == "n");
+  CHECK(scopeOf(f, statementWith(f, ", * b = & a")) == "n a");
+  CHECK(scopeOf(f, statementWith(f, "int d = g ( * b )")) == "n a b c");
+}
+
+TEST_CASE("the initialiser of if and switch is a statement of its own") {
+  StatementTable table = tableOf("int g(int);\n"
+                                 "int f(int n) {\n"
+                                 "  if (int a = g(n); g(a) > 1)\n"
+                                 "    return a;\n"
+                                 "  switch (int b = g(n); g(b)) {\n"
+                                 "  case 1:\n"
+                                 "    return b;\n"
+                                 "  }\n"
+                                 "  return n;\n"
+                                 "}\n");
+  const FunctionTable &f = functionNamed(table, "f");
+  const Statement &init = statementWith(f, "int a = g ( n )"),
+                  &test = statementWith(f, "g ( a ) > 1");
+  CHECK(f.statement(init.parent)->kind == StatementKind::If);
+  CHECK(test.parent == init.parent);
+  CHECK(scopeOf(f, test) == "n a");
+  CHECK(scopeOf(f, statementWith(f, "g ( b )")) == "n b");
+}
+
 TEST_CASE("scopes list what is alive, outermost first") {
   StatementTable table = tableOf("struct S { int v; int m(int a) {\n"
                                  "  int x = a;\n"

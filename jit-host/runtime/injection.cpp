@@ -1,0 +1,113 @@
+// What a step of the marked program does: it counts, and throws when its time has come.
+//
+// A site is a text, `SYMBOL|STATEMENT|LINE|KIND`, for calls followed by `|NUMBER|WHAT`; a
+// continuation and a later version carry the same texts, so counting goes on in them. A step throws
+// at most once, and only where the exception would be a failure: one that a handler
+// takes would make another run of it.
+#include "injection.h"
+
+#include "internal.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cxxabi.h>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+
+namespace jithost {
+namespace {
+
+/// Not derived from std::exception: only `catch (...)` takes it.
+struct InjectedFailure {};
+
+struct Site {
+  uint64_t executions = 0;
+  uint64_t wanted = 0; // 0: never
+  const char *outcome = "-";
+  unsigned harmless = 0;
+};
+
+struct Injection {
+  std::mutex mutex; // guards everything here; nothing is thrown under it
+  std::map<std::string, Site> sites;
+  std::unordered_map<const char *, Site *> known; // by address: one text may have several
+  std::string report;
+};
+Injection *injection = nullptr; // lives as long as the process
+
+void writeReport() {
+  FILE *file = std::fopen(injection->report.c_str(), "w");
+  if (!file)
+    return;
+  std::lock_guard<std::mutex> lock(injection->mutex);
+  for (const auto &[text, site] : injection->sites)
+    if (site.executions != 0)
+      std::fprintf(file, "%lu\t%s\t%u\t%s\n", static_cast<unsigned long>(site.executions),
+                   site.outcome, site.harmless, text.c_str());
+  std::fclose(file);
+}
+
+/// What would become of an InjectedFailure thrown from here.
+const char *outcomeHere() {
+  HostSection section;
+  void *object = __cxxabiv1::__cxa_allocate_exception(sizeof(InjectedFailure));
+  __cxxabiv1::__cxa_init_primary_exception(
+      object, const_cast<std::type_info *>(&typeid(InjectedFailure)), nullptr);
+  auto *header = static_cast<_Unwind_Exception *>(object) - 1;
+  header->exception_class = 0x474E5543432B2B00ull; // "GNUCC++\0"
+  Failure failure;
+  SearchEnd end = findHandler(header, failure, /*judged=*/true);
+  bool pauses = end != SearchEnd::Handled && end != SearchEnd::Unknown && hooks.can_pause(failure);
+  __cxxabiv1::__cxa_free_exception(object);
+  return pauses ? "thrown" : end == SearchEnd::Handled ? "handled" : "outside";
+}
+
+/// \return whether the step is to throw.
+bool count(const char *text, unsigned harmless) {
+  Site *site;
+  {
+    std::lock_guard<std::mutex> lock(injection->mutex);
+    Site *&known = injection->known[text];
+    if (!known)
+      known = &injection->sites[text];
+    site = known;
+    site->harmless = harmless;
+    if (++site->executions != site->wanted)
+      return false;
+  }
+  site->outcome = outcomeHere();
+  return std::string(site->outcome) == "thrown";
+}
+
+} // namespace
+
+std::string startInjection(const std::string &path) {
+  FILE *file = std::fopen(path.c_str(), "r");
+  if (!file)
+    return "cannot read " + path;
+  injection = new Injection;
+  injection->report = path + ".report";
+  char *line = nullptr;
+  size_t size = 0;
+  for (ssize_t length; (length = getline(&line, &size, file)) > 0;) {
+    if (line[length - 1] == '\n')
+      line[length - 1] = 0;
+    char *text = nullptr;
+    uint64_t execution = std::strtoul(line, &text, 10);
+    if (*text == ' ')
+      injection->sites[text + 1].wanted = execution;
+  }
+  free(line);
+  std::fclose(file);
+  std::atexit(writeReport);
+  return "";
+}
+
+} // namespace jithost
+
+extern "C" __attribute__((noinline, visibility("default"))) void
+__jit_host_step(const char *site, unsigned harmless) {
+  if (jithost::count(site, harmless))
+    throw jithost::InjectedFailure();
+}
