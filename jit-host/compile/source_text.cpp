@@ -129,6 +129,10 @@ std::string SourceText::tokens(const Stmt &source) {
   return tokensIn(range, left_out);
 }
 
+std::string SourceText::allTokens(const Stmt &source) const {
+  return tokensIn(rangeOf(source), {});
+}
+
 std::string SourceText::tokensBefore(const Stmt &source, SourceLocation end) {
   Range range = rangeOf(source);
   range.end = sources_.getDecomposedLoc(sources_.getExpansionLoc(end)).second;

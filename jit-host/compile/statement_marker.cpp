@@ -3,6 +3,7 @@
 #include "statement_marker.h"
 
 #include "function_marker.h"
+#include "name_pinner.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ASTLambda.h>
@@ -57,7 +58,8 @@ private:
 class ProgramVisitor : public RecursiveASTVisitor<ProgramVisitor> {
 public:
   ProgramVisitor(ASTContext &context, const std::function<std::string(GlobalDecl)> &mangle)
-      : context_(context), functions_(context), text_(context), mangle_(mangle) {}
+      : context_(context), functions_(context), text_(context), mangle_(mangle),
+        names_(context, text_, mangle) {}
 
   StatementTable table;
 
@@ -73,12 +75,26 @@ public:
   }
 
   bool VisitLambdaExpr(LambdaExpr *lambda) {
+    if (text_.isProgramCode(lambda->getBeginLoc()))
+      names_.addLambda(*lambda);
     if (FunctionTemplateDecl *generic = lambda->getDependentCallOperator()) {
       for (FunctionDecl *instance : generic->specializations())
         VisitFunctionDecl(instance);
       return true;
     }
     return VisitFunctionDecl(lambda->getCallOperator());
+  }
+
+  bool VisitVarDecl(VarDecl *variable) {
+    if (variable->isStaticLocal() && !variable->getDeclContext()->isDependentContext() &&
+        text_.isProgramCode(variable->getLocation()))
+      names_.addStatic(*variable);
+    if (variable->hasGlobalStorage() && !variable->isStaticLocal() &&
+        !variable->getDeclContext()->isDependentContext() &&
+        !isa<VarTemplateSpecializationDecl>(variable) &&
+        text_.isProgramCode(variable->getLocation()))
+      globals_.push_back(variable);
+    return true;
   }
 
   bool VisitCXXRecordDecl(CXXRecordDecl *record) {
@@ -90,11 +106,14 @@ public:
   }
 
   /// Marking changes bodies, which the visitor is still walking through: done at the end.
-  void markAll() {
+  void markAll(const std::vector<LocalName> &names_before) {
+    table.local_names = names_.pin(names_before);
     llvm::DenseSet<FunctionDecl *> seen;
     for (FunctionDecl *function : found_)
       if (seen.insert(function).second)
         mark(function);
+    for (VarDecl *variable : globals_)
+      describeGlobal(variable);
   }
 
 private:
@@ -105,7 +124,11 @@ private:
     function->getNameForDiagnostic(name, policy, true);
     entry.signature = signatureOf(function);
     if (auto *method = dyn_cast<CXXMethodDecl>(function))
-      entry.lambda = isLambdaCallOperator(method);
+      if (const LocalName *lambda =
+              isLambdaCallOperator(method) ? names_.entryOf(method->getParent()) : nullptr) {
+        entry.lambda_owner = lambda->owner;
+        entry.lambda_number = lambda->number;
+      }
     auto *type = function->getType()->castAs<FunctionProtoType>();
     entry.terminates =
         !isUnresolvedExceptionSpec(type->getExceptionSpecType()) && type->isNothrow();
@@ -136,24 +159,9 @@ private:
   std::string signatureOf(const FunctionDecl *function) {
     std::string signature =
         function->getType().getCanonicalType().getAsString(context_.getPrintingPolicy());
-    if (auto *method = dyn_cast<CXXMethodDecl>(function)) {
+    if (auto *method = dyn_cast<CXXMethodDecl>(function))
       signature += method->isStatic() ? " static of " : " of ";
-      // Capture lists belong to a lambda's signature: closures that exist have that layout.
-      if (isLambdaCallOperator(method))
-        for (const LambdaCapture &capture : method->getParent()->captures())
-          signature += captureText(capture);
-    }
     return signature;
-  }
-
-  std::string captureText(const LambdaCapture &capture) {
-    std::string text = capture.getCaptureKind() == LCK_ByRef ? "&" : "=";
-    if (capture.capturesVariable())
-      text += capture.getCapturedVar()->getNameAsString() + ":" +
-              capture.getCapturedVar()->getType().getCanonicalType().getAsString();
-    else
-      text += "this";
-    return text + ";";
   }
 
   std::string obstacleIn(FunctionDecl *function) {
@@ -167,6 +175,19 @@ private:
     ObstacleFinder finder;
     finder.TraverseStmt(function->getBody());
     return finder.obstacle;
+  }
+
+  void describeGlobal(VarDecl *variable) {
+    ProgramVariable entry;
+    entry.symbol = mangle_(GlobalDecl(variable));
+    entry.name = variable->getQualifiedNameAsString();
+    entry.type = variable->getType().getCanonicalType().getAsString();
+    entry.file = text_.fileOf(variable->getLocation());
+    entry.line = text_.lineOf(variable->getLocation());
+    if (const Expr *initialiser = variable->getInit())
+      entry.initialiser = text_.allTokens(*initialiser);
+    entry.constant = variable->isConstexpr() && !variable->isExternallyVisible();
+    table.globals.push_back(std::move(entry));
   }
 
   void describeClass(CXXRecordDecl *record) {
@@ -196,18 +217,21 @@ private:
   MarkerFunctions functions_;
   SourceText text_;
   const std::function<std::string(GlobalDecl)> &mangle_;
+  NamePinner names_;
   std::vector<FunctionDecl *> found_;
+  std::vector<VarDecl *> globals_;
 };
 
 } // namespace
 
 StatementTable markStatements(ASTContext &context, const std::vector<Decl *> &top_level,
-                              const std::function<std::string(GlobalDecl)> &mangle) {
+                              const std::function<std::string(GlobalDecl)> &mangle,
+                              const std::vector<LocalName> &names_before) {
   ProgramVisitor visitor(context, mangle);
   for (Decl *decl : top_level)
     if (!context.getSourceManager().isInSystemHeader(decl->getLocation()))
       visitor.TraverseDecl(decl);
-  visitor.markAll();
+  visitor.markAll(names_before);
   return std::move(visitor.table);
 }
 

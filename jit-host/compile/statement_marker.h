@@ -21,8 +21,11 @@ namespace jithost {
 /// Marks every function that `top_level` declares in the program's own files.
 /// \param mangle the code generator's name of a function: numbers of lambdas depend on who asks
 /// first.
+/// \param names_before lambdas and static locals of the previous version, whose symbols stay
+/// theirs.
 StatementTable markStatements(clang::ASTContext &context,
                               const std::vector<clang::Decl *> &top_level,
-                              const std::function<std::string(clang::GlobalDecl)> &mangle);
+                              const std::function<std::string(clang::GlobalDecl)> &mangle,
+                              const std::vector<LocalName> &names_before);
 
 } // namespace jithost

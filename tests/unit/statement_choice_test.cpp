@@ -342,11 +342,16 @@ TEST_CASE("a failing while: its body may have run") {
 
 TEST_CASE("the loop is gone") {
   CHECK(outcome({loop({expr("F")})}, "F", {expr("F")}) == "refused: loop-removed while (true)");
-  CHECK(outcome({loop({expr("F")})}, "F", {tryCatch({loop({expr("F")})}, {})}) ==
-        "refused: loop-removed while (true)");
+  CHECK(outcome({loop({expr("F")})}, "F",
+                {forLoop("int i = 0", "i < 3", "++ i", {loop({expr("F")})})}) ==
+        "refused: variable-without-value i");
 }
 
-TEST_CASE("the block around the loop is gone") {
-  CHECK(outcome({ifThen("if (c)", {loop({expr("F")})})}, "F", {loop({expr("F")})}) ==
-        "refused: block-removed if (c)");
+TEST_CASE("a block around the running loop came or went") {
+  Case came({loop({expr("F")})}, "F", {ifThen("if (c)", {loop({expr("G")})})});
+  CHECK(came.outcome() == "F -> G");
+  CHECK(came.noted("comes too late for this run: if (c)"));
+  CHECK(outcome({loop({expr("F")})}, "F", {tryCatch({loop({expr("F")})}, {expr("h")})}) ==
+        "F -> F");
+  CHECK(outcome({ifThen("if (c)", {loop({expr("F")})})}, "F", {loop({expr("F")})}) == "F -> F");
 }

@@ -100,7 +100,7 @@ TEST_CASE("lambda bodies belong to the lambda, captures to its signature") {
   const FunctionTable &f = functionNamed(table, "f");
   statementWith(f, "auto l = [ n ] ( int x )");
   auto lambda = std::find_if(table.functions.begin(), table.functions.end(),
-                             [](const FunctionTable &entry) { return entry.lambda; });
+                             [](const FunctionTable &entry) { return entry.lambda_number != 0; });
   REQUIRE(lambda != table.functions.end());
   statementWith(*lambda, "return x + n");
   CHECK(lambda->signature.find("=n:int") != std::string::npos);
