@@ -157,6 +157,9 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
   prepared.landing = std::get<Landing>(decision);
   if (auto refusal = closureOnTheWay(forMap(frames), prepared.landing, after))
     return *refusal;
+  if (auto refusal =
+          changedResult(forMap(frames), prepared.landing.frame, versions_.table(), after))
+    return *refusal;
   prepared.landing.notes.insert(prepared.landing.notes.end(), notes.begin(), notes.end());
   prepared.compile_ms = nowMs() - begin;
   return emitAndLink(std::move(prepared), frames);

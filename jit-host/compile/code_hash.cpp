@@ -115,8 +115,10 @@ private:
 void hashCode(const Module &module, StatementTable &table) {
   for (FunctionTable &entry : table.functions)
     if (const Function *function = module.getFunction(entry.symbol))
-      if (!function->isDeclaration())
+      if (!function->isDeclaration()) {
         entry.code_hash = FunctionHasher().hash(*function);
+        entry.address_taken = function->hasAddressTaken();
+      }
 }
 
 } // namespace jithost

@@ -27,6 +27,7 @@
 
 #include "handler_roles.h"
 #include "marker_names.h"
+#include "type_names.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ASTLambda.h>
@@ -148,8 +149,9 @@ private:
   void describeType(QualType type, Variable &entry) {
     PrintingPolicy policy(context_.getPrintingPolicy());
     policy.SuppressTagKeyword = true;
+    policy.AnonymousTagLocations = false;
     entry.spelling = type.getAsString(policy);
-    entry.type = type.getCanonicalType().getAsString(policy);
+    entry.type = typeIdentity(context_, type);
     entry.reference = type->isReferenceType();
     if (!entry.reference && !type->isIncompleteType())
       entry.size = context_.getTypeSizeInChars(type).getQuantity();

@@ -19,6 +19,8 @@
 // What it cannot do: tell apart local classes of one name, and unnamed structs, in one function.
 #include "name_pinner.h"
 
+#include "type_names.h"
+
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ASTLambda.h>
 #include <clang/AST/DeclCXX.h>
@@ -101,11 +103,11 @@ GlobalDecl globalDecl(const FunctionDecl *function) {
   return GlobalDecl(function);
 }
 
-std::string captureText(const LambdaCapture &capture) {
+std::string captureText(const ASTContext &context, const LambdaCapture &capture) {
   std::string text = capture.getCaptureKind() == LCK_ByRef ? "&" : "=";
   if (capture.capturesVariable())
     text += capture.getCapturedVar()->getNameAsString() + ":" +
-            capture.getCapturedVar()->getType().getCanonicalType().getAsString();
+            typeName(context, capture.getCapturedVar()->getType());
   else
     text += "this";
   return text + ";";
@@ -214,14 +216,14 @@ void NamePinner::describe(Entity &entity, const std::string &owner) {
   if (entity.lambda) {
     place = entity.lambda->getBeginLoc();
     const CXXMethodDecl *call = entity.lambda->getCallOperator();
-    entry.shape = call->getType().getCanonicalType().getAsString() + " ";
+    entry.shape = typeName(context_, call->getType()) + " ";
     for (const LambdaCapture &capture : entity.lambda->getLambdaClass()->captures())
-      entry.shape += captureText(capture);
+      entry.shape += captureText(context_, capture);
     entry.text = text_.allTokens(*entity.lambda);
   } else {
     place = entity.variable->getLocation();
     entry.name = entity.variable->getNameAsString();
-    entry.shape = entity.variable->getType().getCanonicalType().getAsString();
+    entry.shape = typeName(context_, entity.variable->getType());
     if (const Expr *initialiser = entity.variable->getInit())
       entry.text = text_.allTokens(*initialiser);
   }

@@ -4,6 +4,7 @@
 
 #include "function_marker.h"
 #include "name_pinner.h"
+#include "type_names.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ASTLambda.h>
@@ -157,14 +158,15 @@ private:
   }
 
   std::string signatureOf(const FunctionDecl *function) {
-    std::string signature =
-        function->getType().getCanonicalType().getAsString(context_.getPrintingPolicy());
+    std::string signature = typeName(context_, function->getType());
     if (auto *method = dyn_cast<CXXMethodDecl>(function))
       signature += method->isStatic() ? " static of " : " of ";
     return signature;
   }
 
   std::string obstacleIn(FunctionDecl *function) {
+    if (function->isVariadic())
+      return "it takes a variable number of arguments";
     auto *method = dyn_cast<CXXMethodDecl>(function);
     if (function->isConstexpr() && !(method && isLambdaCallOperator(method)))
       return "it is constexpr";
@@ -181,7 +183,7 @@ private:
     ProgramVariable entry;
     entry.symbol = mangle_(GlobalDecl(variable));
     entry.name = variable->getQualifiedNameAsString();
-    entry.type = variable->getType().getCanonicalType().getAsString();
+    entry.type = typeIdentity(context_, variable->getType());
     entry.file = text_.fileOf(variable->getLocation());
     entry.line = text_.lineOf(variable->getLocation());
     if (const Expr *initialiser = variable->getInit())
@@ -194,21 +196,26 @@ private:
     ClassLayout entry;
     entry.name = record->getQualifiedNameAsString();
     if (auto *instance = dyn_cast<ClassTemplateSpecializationDecl>(record))
-      entry.name = context_.getRecordType(instance).getCanonicalType().getAsString();
+      entry.name = typeName(context_, context_.getRecordType(instance));
     entry.line = text_.lineOf(record->getLocation());
     entry.file = text_.fileOf(record->getLocation());
     const ASTRecordLayout &layout = context_.getASTRecordLayout(record);
     std::string facts = std::to_string(layout.getSize().getQuantity());
+    auto add = [&](std::string fact, const std::string &place = "") {
+      facts += "|" + fact + place;
+      entry.contents.push_back(std::move(fact));
+    };
     for (const CXXBaseSpecifier &base : record->bases())
-      facts += "|base " + base.getType().getCanonicalType().getAsString();
+      add("base " + typeName(context_, base.getType()));
     for (const FieldDecl *field : record->fields())
-      facts += "|" + field->getNameAsString() + " " +
-               field->getType().getCanonicalType().getAsString() + " " +
-               std::to_string(layout.getFieldOffset(field->getFieldIndex()));
+      add("member " + typeName(context_, field->getType()) + " " + field->getNameAsString(),
+          " " + std::to_string(layout.getFieldOffset(field->getFieldIndex())));
     for (const CXXMethodDecl *method : record->methods())
       if (method->isVirtual())
-        facts += "|virtual " + method->getNameAsString() +
-                 method->getType().getCanonicalType().getAsString();
+        add("virtual " + method->getNameAsString(), typeName(context_, method->getType()));
+    entry.module = !record->forallBases([](const CXXRecordDecl *base) {
+      return base->getQualifiedNameAsString() != "torch::nn::Module";
+    });
     entry.layout = llvm::xxh3_64bits(facts);
     table.classes.push_back(std::move(entry));
   }

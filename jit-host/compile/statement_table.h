@@ -84,6 +84,7 @@ struct FunctionTable {
   std::string file;   // absolute path
   uint32_t begin_line = 0, end_line = 0;
   std::string signature;             // canonical type, with class and const
+  bool address_taken = false;        // in its unit: somebody may have kept a pointer to it
   uint64_t code_hash = 0;            // of the normalised unoptimised IR; 0 = not known
   std::string lambda_owner;          // of a lambda: its entry in local_names
   uint32_t lambda_number = 0;        // 0: it is no lambda
@@ -106,6 +107,8 @@ struct ClassLayout {
   std::string file;
   uint32_t line = 0;
   uint64_t layout = 0;
+  bool module = false;               // derived from torch::nn::Module
+  std::vector<std::string> contents; // "member double scale", "base Model", "virtual forward"
 };
 
 /// A variable of the program with static storage that is no local one.

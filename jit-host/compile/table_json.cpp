@@ -12,12 +12,12 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Statement, id, parent, block, kind, begin_lin
                                    end_line, end_column, file, text, labels, calls, resume_mark,
                                    handlers, scope)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FunctionTable, symbol, name, file, begin_line, end_line,
-                                   signature, code_hash, lambda_owner, lambda_number, resumable,
-                                   terminates, handlers, restart_mark, not_resumable_because,
-                                   variables, statements)
+                                   signature, address_taken, code_hash, lambda_owner, lambda_number,
+                                   resumable, terminates, handlers, restart_mark,
+                                   not_resumable_because, variables, statements)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProgramVariable, symbol, name, type, file, line, initialiser,
                                    constant)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClassLayout, name, file, line, layout)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClassLayout, name, file, line, layout, module, contents)
 
 void to_json(nlohmann::json &json, const LocalName &name) {
   json = {{"owner", name.owner},   {"name", name.name},

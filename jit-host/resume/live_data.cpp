@@ -2,12 +2,28 @@
 #include "live_data.h"
 
 #include "readable.h"
+#include "version_diff.h"
 
 #include <algorithm>
 #include <unordered_map>
 
 namespace jithost {
 namespace {
+
+/// "double scale is new", "base Model is gone"
+std::string difference(const ClassLayout &before, const ClassLayout &now) {
+  auto has = [](const ClassLayout &layout, const std::string &fact) {
+    return std::count(layout.contents.begin(), layout.contents.end(), fact) > 0;
+  };
+  std::string facts;
+  for (const std::string &fact : now.contents)
+    if (!has(before, fact))
+      facts += (facts.empty() ? "" : ", ") + fact + " is new";
+  for (const std::string &fact : before.contents)
+    if (!has(now, fact))
+      facts += (facts.empty() ? "" : ", ") + fact + " is gone";
+  return facts;
+}
 
 std::string placeOf(const std::string &file, uint32_t line) {
   return file + ":" + std::to_string(line);
@@ -41,8 +57,38 @@ std::optional<Refusal> changedClass(const StatementTable &before, const Statemen
     old_classes.try_emplace(old_class.name, &old_class);
   for (const ClassLayout &now : after.classes) {
     auto then = old_classes.find(now.name);
-    if (then != old_classes.end() && then->second->layout != now.layout)
-      return Refusal{RefusalReason::ClassChangedLayout, now.name, "", placeOf(now.file, now.line)};
+    if (then == old_classes.end() || then->second->layout == now.layout)
+      continue;
+    return Refusal{now.module ? RefusalReason::ModuleChangedLayout
+                              : RefusalReason::ClassChangedLayout,
+                   now.name, difference(*then->second, now), placeOf(now.file, now.line)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> changedResult(const std::vector<ActiveFrame> &frames, size_t landing,
+                                     const StatementTable &before, const StatementTable &after) {
+  std::unordered_map<std::string, const FunctionTable *> new_functions;
+  for (const FunctionTable &now : after.functions)
+    new_functions.try_emplace(now.symbol, &now);
+  std::string old_caller; // finishes in code that may call what has changed
+  for (size_t k = landing + 1; k < frames.size() && old_caller.empty(); ++k) {
+    auto now = new_functions.find(frames[k].code->symbol);
+    if (now == new_functions.end() || functionChanged(*frames[k].code, *now->second))
+      old_caller = frames[k].code->name;
+  }
+  for (const FunctionTable &then : before.functions) {
+    auto found = new_functions.find(then.symbol);
+    if (found == new_functions.end() || found->second->signature == then.signature)
+      continue;
+    const FunctionTable &now = *found->second;
+    if (!then.address_taken && old_caller.empty())
+      continue;
+    std::string facts = then.signature + " before, " + now.signature + " now; " +
+                        (then.address_taken ? "a pointer to it exists"
+                                            : "`" + old_caller + "` finishes in the old code");
+    return Refusal{RefusalReason::ResultChangedType, now.name, facts,
+                   placeOf(now.file, now.begin_line)};
   }
   return std::nullopt;
 }

@@ -16,6 +16,12 @@ std::optional<Refusal> changedClass(const StatementTable &before, const Statemen
 /// Refuses a global variable that changed its type. Tables of one translation unit.
 std::optional<Refusal> changedGlobal(const StatementTable &before, const StatementTable &after);
 
+/// Refuses a function that returns something else under the same symbol, while code that expects
+/// the old result may call it: through a pointer, or from a frame that finishes in the old code.
+/// Tables of whole programs.
+std::optional<Refusal> changedResult(const std::vector<ActiveFrame> &frames, size_t landing,
+                                     const StatementTable &before, const StatementTable &after);
+
 /// Closures and static variables that stay what they were, and initialisers that do not run again.
 /// Tables of one translation unit.
 std::vector<std::string> liveDataNotes(const StatementTable &before, const StatementTable &after);

@@ -103,6 +103,16 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
            " while objects of it may be alive; keep its members, bases and virtual functions as "
            "they "
            "are and put new data outside the class, or start the program again";
+  case RefusalReason::ModuleChangedLayout:
+    return "the layout of module " + p.thing + " changed" + p.at + p.facts +
+           " while the model is alive; keep its members as they are and make a new submodule where "
+           "it "
+           "is used, as `static auto extra = register_module(\"extra\", ...)` in `forward`: it is "
+           "then "
+           "trained and saved with the model, once the optimizer is given its parameters";
+  case RefusalReason::ResultChangedType:
+    return "the result of " + p.thing + " changed its type" + p.at + p.facts +
+           "; keep it and add a function of another name";
   case RefusalReason::GlobalChangedType:
     return "the type of the variable " + p.thing + " changed" + p.at + p.facts +
            " while it holds a value; keep it as it is and add a variable of another name";
@@ -155,6 +165,10 @@ std::string_view reasonName(RefusalReason reason) {
     return "variable-removed";
   case RefusalReason::ClassChangedLayout:
     return "class-changed-layout";
+  case RefusalReason::ModuleChangedLayout:
+    return "module-changed-layout";
+  case RefusalReason::ResultChangedType:
+    return "result-changed-type";
   case RefusalReason::GlobalChangedType:
     return "global-changed-type";
   case RefusalReason::SignatureChanged:

@@ -1,0 +1,17 @@
+// Types in words that mean the same in every version.
+#pragma once
+
+#include <clang/AST/Type.h>
+
+#include <string>
+
+namespace jithost {
+
+/// The canonical spelling, without the places that clang adds to lambdas and unnamed classes: they
+/// change with every line inserted before them.
+std::string typeName(const clang::ASTContext &context, clang::QualType type);
+
+/// The same, and which lambda it is; after their symbols are settled.
+std::string typeIdentity(clang::ASTContext &context, clang::QualType type);
+
+} // namespace jithost
