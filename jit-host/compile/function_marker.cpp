@@ -34,7 +34,6 @@
 #include <clang/AST/Attr.h>
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/ExprCXX.h>
-#include <clang/AST/RecordLayout.h>
 #include <clang/AST/StmtCXX.h>
 
 using namespace clang;
@@ -125,7 +124,7 @@ private:
       return; // nothing can use it
     Variable entry;
     entry.name = variableName(variable);
-    describeType(variable->getType(), entry);
+    describeType(context_, variable->getType(), entry);
     entry.declared_by = declared_by;
     variables_.push_back(variable);
     scope_.push_back(table_.variables.size());
@@ -140,54 +139,10 @@ private:
     Variable entry;
     entry.name = name;
     if (!type.isNull())
-      describeType(type, entry);
+      describeType(context_, type, entry);
     variables_.push_back(nullptr);
     scope_.push_back(table_.variables.size());
     table_.variables.push_back(std::move(entry));
-  }
-
-  void describeType(QualType type, Variable &entry) {
-    PrintingPolicy policy(context_.getPrintingPolicy());
-    policy.SuppressTagKeyword = true;
-    policy.AnonymousTagLocations = false;
-    entry.spelling = type.getAsString(policy);
-    entry.type = typeIdentity(context_, type);
-    entry.reference = type->isReferenceType();
-    if (!entry.reference && !type->isIncompleteType())
-      entry.size = context_.getTypeSizeInChars(type).getQuantity();
-    entry.trivial_destruction = type.isDestructedType() == QualType::DK_none;
-    QualType object = type.getNonReferenceType();
-    bool pointer = object->isPointerType();
-    if (const CXXRecordDecl *record =
-            (pointer ? object->getPointeeType() : object)->getAsCXXRecordDecl())
-      addBases(record, pointer ? " *" : "", entry.bases);
-  }
-
-  /// Base classes that begin where the object begins: it can be looked at as one of them.
-  void addBases(const CXXRecordDecl *record, const char *suffix, std::vector<std::string> &bases) {
-    record = record->getDefinition();
-    if (!record || record->isInvalidDecl() || record->isDependentContext())
-      return;
-    const ASTRecordLayout &layout = context_.getASTRecordLayout(record);
-    PrintingPolicy policy(context_.getPrintingPolicy());
-    policy.SuppressTagKeyword = true;
-    for (const CXXBaseSpecifier &base : record->bases()) {
-      const CXXRecordDecl *inner = base.getType()->getAsCXXRecordDecl();
-      if (!inner || base.isVirtual() || !layout.getBaseClassOffset(inner).isZero())
-        continue;
-      bases.push_back(base.getType().getCanonicalType().getAsString(policy) + suffix);
-      addBases(inner, suffix, bases);
-    }
-  }
-
-  std::string variableName(const VarDecl *variable) {
-    auto *group = dyn_cast<DecompositionDecl>(variable);
-    if (!group)
-      return variable->getNameAsString();
-    std::string name = "[";
-    for (const BindingDecl *binding : group->bindings())
-      name += (name.size() > 1 ? ", " : "") + binding->getNameAsString();
-    return name + "]";
   }
 
   // --- AST pieces ---
