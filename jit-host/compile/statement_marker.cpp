@@ -79,8 +79,11 @@ public:
     if (text_.isProgramCode(lambda->getBeginLoc()))
       names_.addLambda(*lambda);
     if (FunctionTemplateDecl *generic = lambda->getDependentCallOperator()) {
-      for (FunctionDecl *instance : generic->specializations())
+      for (FunctionDecl *instance : generic->specializations()) {
         VisitFunctionDecl(instance);
+        if (Stmt *body = instance->getBody())
+          TraverseStmt(body); // lambdas inside
+      }
       return true;
     }
     return VisitFunctionDecl(lambda->getCallOperator());
@@ -90,7 +93,8 @@ public:
     if (variable->isStaticLocal() && !variable->getDeclContext()->isDependentContext() &&
         text_.isProgramCode(variable->getLocation()))
       names_.addStatic(*variable);
-    if (variable->hasGlobalStorage() && !variable->isStaticLocal() &&
+    if (variable->isThisDeclarationADefinition() == VarDecl::Definition &&
+        variable->hasGlobalStorage() && !variable->isStaticLocal() &&
         !variable->getDeclContext()->isDependentContext() &&
         !isa<VarTemplateSpecializationDecl>(variable) &&
         text_.isProgramCode(variable->getLocation()))
