@@ -23,7 +23,7 @@ namespace jithost {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, injection,
-                                   precompiled_header, sources)
+                                   precompiled_header, names_before, sources)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name)

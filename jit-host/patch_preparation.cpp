@@ -2,7 +2,7 @@
 #include "patch_preparation.h"
 
 #include "instrument/rebind_pass.h"
-#include "resume/lambda_identity.h"
+#include "resume/live_data.h"
 #include "resume/poll_choice.h"
 #include "resume/renamed_variables.h"
 
@@ -19,18 +19,12 @@ StatementTable merged(const std::vector<Unit> &units) {
   for (const Unit &unit : units) {
     table.functions.insert(table.functions.end(), unit.table.functions.begin(),
                            unit.table.functions.end());
+    table.local_names.insert(table.local_names.end(), unit.table.local_names.begin(),
+                             unit.table.local_names.end());
+    table.globals.insert(table.globals.end(), unit.table.globals.begin(), unit.table.globals.end());
     table.classes.insert(table.classes.end(), unit.table.classes.begin(), unit.table.classes.end());
   }
   return table;
-}
-
-std::optional<Refusal> changedClass(const StatementTable &before, const StatementTable &after) {
-  for (const ClassLayout &old_class : before.classes)
-    for (const ClassLayout &new_class : after.classes)
-      if (old_class.name == new_class.name && old_class.layout != new_class.layout)
-        return Refusal{RefusalReason::ClassChangedLayout, new_class.name, "",
-                       new_class.file + ":" + std::to_string(new_class.line)};
-  return std::nullopt;
 }
 
 std::string firstError(const std::string &diagnostics) {
@@ -96,6 +90,7 @@ PatchPreparation::compile(const std::vector<SourceFile> &sources,
     CompileRequest request;
     request.job = units[i].job;
     request.job.sources = sources;
+    request.job.names_before = units[i].table.local_names;
     requests.push_back(std::move(request));
     compiled.push_back(i);
   }
@@ -154,13 +149,26 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
   StatementTable after = merged(prepared.units);
   if (auto refusal = changedClass(versions_.table(), after))
     return *refusal;
-  if (auto refusal = changedLambda(versions_.table(), after))
-    return *refusal;
+  std::vector<std::string> notes;
+  for (size_t i = 0; i < prepared.units.size(); ++i) {
+    const StatementTable &then = versions_.units()[i].table, &now = prepared.units[i].table;
+    if (auto refusal = changedGlobal(then, now))
+      return *refusal;
+    for (std::string &note : liveDataNotes(then, now))
+      if (std::find(notes.begin(), notes.end(), note) == notes.end())
+        notes.push_back(std::move(note)); // an inline function stands in several units
+  }
   prepared.difference = diffVersions(versions_.table(), after);
   auto decision = decide(frames, after);
   if (auto *refusal = std::get_if<Refusal>(&decision))
     return std::move(*refusal);
   prepared.landing = std::get<Landing>(decision);
+  if (auto refusal = closureOnTheWay(forMap(frames), prepared.landing, after))
+    return *refusal;
+  if (auto refusal =
+          changedResult(forMap(frames), prepared.landing.frame, versions_.table(), after))
+    return *refusal;
+  prepared.landing.notes.insert(prepared.landing.notes.end(), notes.begin(), notes.end());
   prepared.compile_ms = nowMs() - begin;
   return emitAndLink(std::move(prepared), frames);
 }

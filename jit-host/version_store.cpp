@@ -15,6 +15,10 @@ StatementTable mergeTables(const std::vector<Unit> &units) {
     for (const FunctionTable &function : unit.table.functions)
       if (seen.insert(function.symbol).second)
         merged.functions.push_back(function);
+    merged.local_names.insert(merged.local_names.end(), unit.table.local_names.begin(),
+                              unit.table.local_names.end());
+    merged.globals.insert(merged.globals.end(), unit.table.globals.begin(),
+                          unit.table.globals.end());
     for (const ClassLayout &layout : unit.table.classes)
       if (classes.insert(layout.name).second)
         merged.classes.push_back(layout);

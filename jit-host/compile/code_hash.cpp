@@ -32,7 +32,19 @@ public:
 private:
   void mix(uint64_t value) { state_ = (state_ ^ value) * 0x9E3779B97F4A7C15ull + (state_ >> 29); }
   void mix(StringRef text) { mix(xxh3_64bits(text)); }
+  /// Classes count by what they consist of: clang tells instances of a template, and closures,
+  /// apart by numbers that depend on everything in front of them.
   void mix(const Type *type) {
+    if (auto *record = dyn_cast<StructType>(type)) {
+      mix(record->isOpaque() ? 0 : 1 + record->getNumElements());
+      for (const Type *element : record->elements())
+        mix(element);
+      return;
+    }
+    if (auto *array = dyn_cast<ArrayType>(type)) {
+      mix(array->getNumElements());
+      return mix(array->getElementType());
+    }
     std::string text;
     raw_string_ostream stream(text);
     type->print(stream, false, true);
@@ -103,8 +115,10 @@ private:
 void hashCode(const Module &module, StatementTable &table) {
   for (FunctionTable &entry : table.functions)
     if (const Function *function = module.getFunction(entry.symbol))
-      if (!function->isDeclaration())
+      if (!function->isDeclaration()) {
         entry.code_hash = FunctionHasher().hash(*function);
+        entry.address_taken = function->hasAddressTaken();
+      }
 }
 
 } // namespace jithost

@@ -35,8 +35,9 @@ namespace {
 /// to clang's code generator in their order.
 class MarkingConsumer : public ASTConsumer {
 public:
-  MarkingConsumer(std::unique_ptr<CodeGenerator> generator, bool injection, StatementTable &table)
-      : generator_(std::move(generator)), injection_(injection), table_(table) {}
+  MarkingConsumer(std::unique_ptr<CodeGenerator> generator, const CompileJob &job,
+                  StatementTable &table)
+      : generator_(std::move(generator)), job_(job), table_(table) {}
 
   void Initialize(ASTContext &context) override { generator_->Initialize(context); }
   bool HandleTopLevelDecl(DeclGroupRef group) override {
@@ -77,9 +78,10 @@ public:
   void HandleTranslationUnit(ASTContext &context) override {
     if (context.getDiagnostics().hasErrorOccurred())
       return;
-    table_ = markStatements(context, top_level_, injection_, [this](GlobalDecl decl) {
-      return generator_->GetMangledName(decl).str();
-    });
+    table_ = markStatements(
+        context, top_level_, job_.injection,
+        [this](GlobalDecl decl) { return generator_->GetMangledName(decl).str(); },
+        job_.names_before);
     replaying_ = true;
     for (auto &event : events_)
       event(*generator_);
@@ -98,7 +100,7 @@ private:
   }
 
   std::unique_ptr<CodeGenerator> generator_;
-  bool injection_;
+  const CompileJob &job_;
   StatementTable &table_;
   std::vector<Decl *> top_level_;
   bool replaying_ = false;
@@ -107,8 +109,8 @@ private:
 
 class MarkAction : public ASTFrontendAction {
 public:
-  MarkAction(llvm::LLVMContext &context, bool injection, CompiledUnit &unit)
-      : context_(context), injection_(injection), unit_(unit) {}
+  MarkAction(llvm::LLVMContext &context, const CompileJob &job, CompiledUnit &unit)
+      : context_(context), job_(job), unit_(unit) {}
   std::unique_ptr<llvm::Module> module;
 
 protected:
@@ -118,8 +120,7 @@ protected:
         CreateLLVMCodeGen(compiler.getDiagnostics(), file, &compiler.getVirtualFileSystem(),
                           compiler.getHeaderSearchOpts(), compiler.getPreprocessorOpts(),
                           compiler.getCodeGenOpts(), context_));
-    auto consumer =
-        std::make_unique<MarkingConsumer>(std::move(generator), injection_, unit_.table);
+    auto consumer = std::make_unique<MarkingConsumer>(std::move(generator), job_, unit_.table);
     consumer_ = consumer.get();
     return consumer;
   }
@@ -151,7 +152,7 @@ private:
   }
 
   llvm::LLVMContext &context_;
-  bool injection_;
+  const CompileJob &job_;
   CompiledUnit &unit_;
   MarkingConsumer *consumer_ = nullptr;
 };
@@ -228,7 +229,7 @@ CompiledUnit compileUnit(const CompileJob &job, bool colours) {
     arguments.insert(arguments.end(), {"-include-pch", job.precompiled_header});
   arguments.insert(arguments.end(), {"-x", "c++", job.source});
   unit.context = std::make_unique<llvm::LLVMContext>();
-  MarkAction action(*unit.context, job.injection, unit);
+  MarkAction action(*unit.context, job, unit);
   unit.ok = runClang(arguments, job.sources, colours, action, unit.diagnostics) && action.module;
   unit.module = std::move(action.module);
   if (unit.ok)

@@ -26,9 +26,10 @@ struct CompileJob {
   uint32_t unit = 0;  // position on the command line; part of the names of internal symbols
   std::vector<std::string> flags; // as for clang++
   int optimisation = 2;
-  bool injection = false;          // steps behind the guards, where exceptions can be injected
-  std::string precompiled_header;  // path, empty: none
-  std::vector<SourceFile> sources; // read instead of what lies on disk
+  bool injection = false;              // steps behind the guards, where exceptions can be injected
+  std::string precompiled_header;      // path, empty: none
+  std::vector<LocalName> names_before; // of the previous version, empty for the first
+  std::vector<SourceFile> sources;     // read instead of what lies on disk
 };
 
 struct CompiledUnit {

@@ -29,7 +29,7 @@
 #include "marker_names.h"
 #include "repetition.h"
 #include "statement_shape.h"
-#include "variable_facts.h"
+#include "type_names.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ASTLambda.h>
@@ -195,7 +195,11 @@ private:
       return result.push_back(label);
     }
     if (auto *one = dyn_cast<SwitchCase>(source)) {
+      uint32_t first = lastStatement() + 1;
+      std::string label = text_.tokensBefore(*one, one->getSubStmt()->getBeginLoc());
       Stmt *inner = transformOne(one->getSubStmt(), parent, block);
+      if (first <= lastStatement())
+        statement(first).labels = label + statement(first).labels;
       if (auto *named = dyn_cast<CaseStmt>(one))
         named->setSubStmt(inner);
       else

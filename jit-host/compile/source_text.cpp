@@ -134,6 +134,10 @@ SourceLocation SourceText::behind(SourceLocation place) const {
   return Lexer::getLocForEndOfToken(place, 0, sources_, context_.getLangOpts());
 }
 
+std::string SourceText::allTokens(const Stmt &source) const {
+  return tokensIn(rangeOf(source), {});
+}
+
 std::string SourceText::tokensBefore(const Stmt &source, SourceLocation end) {
   Range range = rangeOf(source);
   range.end = sources_.getDecomposedLoc(sources_.getExpansionLoc(end)).second;

@@ -38,9 +38,11 @@ public:
 
   /// Tokens joined by one blank, comments left out.
   std::string tokens(const clang::Stmt &source);
+  /// The same with the bodies of lambdas.
+  std::string allTokens(const clang::Stmt &source) const;
   /// Where the text behind the token at `place` begins.
   clang::SourceLocation behind(clang::SourceLocation place) const;
-  /// The same, up to `end`.
+  /// The same as tokens, up to `end`.
   std::string tokensBefore(const clang::Stmt &source, clang::SourceLocation end);
   /// The same without the statements inside: `for (...)`, `if (...)`, `try`.
   std::string tokensWithoutBlocks(const clang::Stmt &source);

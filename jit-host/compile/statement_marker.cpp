@@ -3,6 +3,8 @@
 #include "statement_marker.h"
 
 #include "function_marker.h"
+#include "name_pinner.h"
+#include "type_names.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ASTLambda.h>
@@ -58,7 +60,8 @@ class ProgramVisitor : public RecursiveASTVisitor<ProgramVisitor> {
 public:
   ProgramVisitor(ASTContext &context, bool injection,
                  const std::function<std::string(GlobalDecl)> &mangle)
-      : context_(context), functions_(context, injection), text_(context), mangle_(mangle) {}
+      : context_(context), functions_(context, injection), text_(context), mangle_(mangle),
+        names_(context, text_, mangle) {}
 
   StatementTable table;
 
@@ -74,12 +77,30 @@ public:
   }
 
   bool VisitLambdaExpr(LambdaExpr *lambda) {
+    if (text_.isProgramCode(lambda->getBeginLoc()))
+      names_.addLambda(*lambda);
     if (FunctionTemplateDecl *generic = lambda->getDependentCallOperator()) {
-      for (FunctionDecl *instance : generic->specializations())
+      for (FunctionDecl *instance : generic->specializations()) {
         VisitFunctionDecl(instance);
+        if (Stmt *body = instance->getBody())
+          TraverseStmt(body); // lambdas inside
+      }
       return true;
     }
     return VisitFunctionDecl(lambda->getCallOperator());
+  }
+
+  bool VisitVarDecl(VarDecl *variable) {
+    if (variable->isStaticLocal() && !variable->getDeclContext()->isDependentContext() &&
+        text_.isProgramCode(variable->getLocation()))
+      names_.addStatic(*variable);
+    if (variable->isThisDeclarationADefinition() == VarDecl::Definition &&
+        variable->hasGlobalStorage() && !variable->isStaticLocal() &&
+        !variable->getDeclContext()->isDependentContext() &&
+        !isa<VarTemplateSpecializationDecl>(variable) &&
+        text_.isProgramCode(variable->getLocation()))
+      globals_.push_back(variable);
+    return true;
   }
 
   bool VisitCXXRecordDecl(CXXRecordDecl *record) {
@@ -91,11 +112,14 @@ public:
   }
 
   /// Marking changes bodies, which the visitor is still walking through: done at the end.
-  void markAll() {
+  void markAll(const std::vector<LocalName> &names_before) {
+    table.local_names = names_.pin(names_before);
     llvm::DenseSet<FunctionDecl *> seen;
     for (FunctionDecl *function : found_)
       if (seen.insert(function).second)
         mark(function);
+    for (VarDecl *variable : globals_)
+      describeGlobal(variable);
   }
 
 private:
@@ -106,7 +130,11 @@ private:
     function->getNameForDiagnostic(name, policy, true);
     entry.signature = signatureOf(function);
     if (auto *method = dyn_cast<CXXMethodDecl>(function))
-      entry.lambda = isLambdaCallOperator(method);
+      if (const LocalName *lambda =
+              isLambdaCallOperator(method) ? names_.entryOf(method->getParent()) : nullptr) {
+        entry.lambda_owner = lambda->owner;
+        entry.lambda_number = lambda->number;
+      }
     auto *type = function->getType()->castAs<FunctionProtoType>();
     entry.terminates =
         !isUnresolvedExceptionSpec(type->getExceptionSpecType()) && type->isNothrow();
@@ -136,29 +164,15 @@ private:
   }
 
   std::string signatureOf(const FunctionDecl *function) {
-    std::string signature =
-        function->getType().getCanonicalType().getAsString(context_.getPrintingPolicy());
-    if (auto *method = dyn_cast<CXXMethodDecl>(function)) {
+    std::string signature = typeName(context_, function->getType());
+    if (auto *method = dyn_cast<CXXMethodDecl>(function))
       signature += method->isStatic() ? " static of " : " of ";
-      // Capture lists belong to a lambda's signature: closures that exist have that layout.
-      if (isLambdaCallOperator(method))
-        for (const LambdaCapture &capture : method->getParent()->captures())
-          signature += captureText(capture);
-    }
     return signature;
   }
 
-  std::string captureText(const LambdaCapture &capture) {
-    std::string text = capture.getCaptureKind() == LCK_ByRef ? "&" : "=";
-    if (capture.capturesVariable())
-      text += capture.getCapturedVar()->getNameAsString() + ":" +
-              capture.getCapturedVar()->getType().getCanonicalType().getAsString();
-    else
-      text += "this";
-    return text + ";";
-  }
-
   std::string obstacleIn(FunctionDecl *function) {
+    if (function->isVariadic())
+      return "it takes a variable number of arguments";
     auto *method = dyn_cast<CXXMethodDecl>(function);
     if (function->isConstexpr() && !(method && isLambdaCallOperator(method)))
       return "it is constexpr";
@@ -171,25 +185,43 @@ private:
     return finder.obstacle;
   }
 
+  void describeGlobal(VarDecl *variable) {
+    ProgramVariable entry;
+    entry.symbol = mangle_(GlobalDecl(variable));
+    entry.name = variable->getQualifiedNameAsString();
+    entry.type = typeIdentity(context_, variable->getType());
+    entry.file = text_.fileOf(variable->getLocation());
+    entry.line = text_.lineOf(variable->getLocation());
+    if (const Expr *initialiser = variable->getInit())
+      entry.initialiser = text_.allTokens(*initialiser);
+    entry.constant = variable->isConstexpr() && !variable->isExternallyVisible();
+    table.globals.push_back(std::move(entry));
+  }
+
   void describeClass(CXXRecordDecl *record) {
     ClassLayout entry;
     entry.name = record->getQualifiedNameAsString();
     if (auto *instance = dyn_cast<ClassTemplateSpecializationDecl>(record))
-      entry.name = context_.getRecordType(instance).getCanonicalType().getAsString();
+      entry.name = typeName(context_, context_.getRecordType(instance));
     entry.line = text_.lineOf(record->getLocation());
     entry.file = text_.fileOf(record->getLocation());
     const ASTRecordLayout &layout = context_.getASTRecordLayout(record);
     std::string facts = std::to_string(layout.getSize().getQuantity());
+    auto add = [&](std::string fact, const std::string &place = "") {
+      facts += "|" + fact + place;
+      entry.contents.push_back(std::move(fact));
+    };
     for (const CXXBaseSpecifier &base : record->bases())
-      facts += "|base " + base.getType().getCanonicalType().getAsString();
+      add("base " + typeName(context_, base.getType()));
     for (const FieldDecl *field : record->fields())
-      facts += "|" + field->getNameAsString() + " " +
-               field->getType().getCanonicalType().getAsString() + " " +
-               std::to_string(layout.getFieldOffset(field->getFieldIndex()));
+      add("member " + typeName(context_, field->getType()) + " " + field->getNameAsString(),
+          " " + std::to_string(layout.getFieldOffset(field->getFieldIndex())));
     for (const CXXMethodDecl *method : record->methods())
       if (method->isVirtual())
-        facts += "|virtual " + method->getNameAsString() +
-                 method->getType().getCanonicalType().getAsString();
+        add("virtual " + method->getNameAsString(), typeName(context_, method->getType()));
+    entry.module = !record->forallBases([](const CXXRecordDecl *base) {
+      return base->getQualifiedNameAsString() != "torch::nn::Module";
+    });
     entry.layout = llvm::xxh3_64bits(facts);
     table.classes.push_back(std::move(entry));
   }
@@ -198,19 +230,22 @@ private:
   MarkerFunctions functions_;
   SourceText text_;
   const std::function<std::string(GlobalDecl)> &mangle_;
+  NamePinner names_;
   std::vector<FunctionDecl *> found_;
+  std::vector<VarDecl *> globals_;
 };
 
 } // namespace
 
 StatementTable markStatements(ASTContext &context, const std::vector<Decl *> &top_level,
                               bool injection,
-                              const std::function<std::string(GlobalDecl)> &mangle) {
+                              const std::function<std::string(GlobalDecl)> &mangle,
+                              const std::vector<LocalName> &names_before) {
   ProgramVisitor visitor(context, injection, mangle);
   for (Decl *decl : top_level)
     if (!context.getSourceManager().isInSystemHeader(decl->getLocation()))
       visitor.TraverseDecl(decl);
-  visitor.markAll();
+  visitor.markAll(names_before);
   return std::move(visitor.table);
 }
 

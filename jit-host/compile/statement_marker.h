@@ -22,8 +22,11 @@ namespace jithost {
 /// \param injection whether steps go behind the guards, see runtime/injection.cpp
 /// \param mangle the code generator's name of a function: numbers of lambdas depend on who asks
 /// first.
+/// \param names_before lambdas and static locals of the previous version, whose symbols stay
+/// theirs.
 StatementTable markStatements(clang::ASTContext &context,
                               const std::vector<clang::Decl *> &top_level, bool injection,
-                              const std::function<std::string(clang::GlobalDecl)> &mangle);
+                              const std::function<std::string(clang::GlobalDecl)> &mangle,
+                              const std::vector<LocalName> &names_before);
 
 } // namespace jithost

@@ -2,6 +2,8 @@
 // variables in scope at each of them. Written by the statement marker, read by everything after it.
 #pragma once
 
+#include "local_names.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -65,6 +67,7 @@ struct Statement {
   std::string file;                                                        // absolute path
   std::string text;   // its own tokens, joined by one blank; without those of statements inside it
                       // and of lambda bodies
+  std::string labels; // in front of it: "case 1 :"
   bool calls = false; // calls or assigns: running it twice can have effects (of its own tokens)
   bool resume_mark = false;      // a `// jit-host: resume` comment stands at its line
   std::vector<Handler> handlers; // of a try, in order: blocks 1, 2, ...
@@ -81,8 +84,10 @@ struct FunctionTable {
   std::string file;   // absolute path
   uint32_t begin_line = 0, end_line = 0;
   std::string signature;             // canonical type, with class and const
+  bool address_taken = false;        // in its unit: somebody may have kept a pointer to it
   uint64_t code_hash = 0;            // of the normalised unoptimised IR; 0 = not known
-  bool lambda = false;               // a lambda's call operator: its name only counts lambdas
+  std::string lambda_owner;          // of a lambda: its entry in local_names
+  uint32_t lambda_number = 0;        // 0: it is no lambda
   bool resumable = true;             // has guards
   bool terminates = false;           // noexcept: an exception that leaves it ends the program
   std::vector<Handler> handlers;     // of a function try block, whose body is block 0
@@ -102,12 +107,26 @@ struct ClassLayout {
   std::string file;
   uint32_t line = 0;
   uint64_t layout = 0;
+  bool module = false;               // derived from torch::nn::Module
+  std::vector<std::string> contents; // "member double scale", "base Model", "virtual forward"
+};
+
+/// A variable of the program with static storage that is no local one.
+struct ProgramVariable {
+  std::string symbol, name;
+  std::string type; // canonical
+  std::string file;
+  uint32_t line = 0;
+  std::string initialiser; // tokens
+  bool constant = false;   // each version has its own
 };
 
 /// All program functions of one translation unit, in source order.
 struct StatementTable {
   std::vector<FunctionTable> functions;
   std::vector<ClassLayout> classes;
+  std::vector<LocalName> local_names;
+  std::vector<ProgramVariable> globals;
   const FunctionTable *function(const std::string &symbol) const {
     for (const FunctionTable &f : functions)
       if (f.symbol == symbol)

@@ -7,6 +7,8 @@
 
 namespace jithost {
 
+void to_json(nlohmann::json &json, const LocalName &name);
+void from_json(const nlohmann::json &json, LocalName &name);
 void to_json(nlohmann::json &json, const StatementTable &table);
 void from_json(const nlohmann::json &json, StatementTable &table);
 

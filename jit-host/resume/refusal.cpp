@@ -66,10 +66,6 @@ std::string statementSentence(RefusalReason reason, const Pieces &p) {
            "its "
            "header may change), or " +
            mark;
-  case RefusalReason::BlockRemoved:
-    return "the block " + p.thing + p.at + p.facts +
-           " around the running loop has no counterpart in the new code; keep the block, or " +
-           mark;
   case RefusalReason::NoStatementLeft:
     return "nothing is left in " + p.thing + p.at + " to go on with" + p.facts +
            "; keep a statement where the failing one was, or " + mark;
@@ -107,20 +103,34 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
            " while objects of it may be alive; keep its members, bases and virtual functions as "
            "they "
            "are and put new data outside the class, or start the program again";
+  case RefusalReason::ModuleChangedLayout:
+    return "the layout of module " + p.thing + " changed" + p.at + p.facts +
+           " while the model is alive; keep its members as they are and make a new submodule where "
+           "it "
+           "is used, as `static auto extra = register_module(\"extra\", ...)` in `forward`: it is "
+           "then "
+           "trained and saved with the model, once the optimizer is given its parameters";
+  case RefusalReason::ResultChangedType:
+    return "the result of " + p.thing + " changed its type" + p.at + p.facts +
+           "; keep it and add a function of another name";
+  case RefusalReason::GlobalChangedType:
+    return "the type of the variable " + p.thing + " changed" + p.at + p.facts +
+           " while it holds a value; keep it as it is and add a variable of another name";
   case RefusalReason::SignatureChanged:
   case RefusalReason::FunctionRemoved:
   case RefusalReason::NotResumable:
     return functionSentence(refusal.reason, p);
   case RefusalReason::LoopRemoved:
-  case RefusalReason::BlockRemoved:
   case RefusalReason::NoStatementLeft:
   case RefusalReason::WouldRunAgain:
   case RefusalReason::StorageNotInitialised:
     return statementSentence(refusal.reason, p);
   case RefusalReason::LambdaChangedCaptures:
-    return "the lambda" + p.at + " in " + p.thing + " captures something else now" + p.facts +
-           " while closures of it may exist; keep its captures and reach new values another way, "
-           "through a static variable for example";
+    return "the lambda" + p.at + " in " + p.thing + " captures or takes something else now" +
+           p.facts +
+           " while a call of it is running, and the run would go on behind the place where its "
+           "closure was made; keep its captures and parameters and reach new values through a "
+           "static variable, or go on where the closure is made with `// jit-host: resume`";
   case RefusalReason::ThreadLocalAdded:
     return p.thing + p.at +
            " is a new thread_local variable with a constructor in a source that has "
@@ -129,11 +139,6 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
            ", and threads that exist would not construct it; make it a static variable of the "
            "function "
            "that uses it";
-  case RefusalReason::LambdaRenumbered:
-    return "a lambda was added or removed before the one" + p.at + " in " + p.thing + p.facts +
-           ", and closures that exist would become others; put new lambdas behind the existing "
-           "ones "
-           "and keep those that are no longer used";
   case RefusalReason::EmptyFile:
   case RefusalReason::NameMatchesNothing:
   case RefusalReason::NameAmbiguous:
@@ -160,14 +165,18 @@ std::string_view reasonName(RefusalReason reason) {
     return "variable-removed";
   case RefusalReason::ClassChangedLayout:
     return "class-changed-layout";
+  case RefusalReason::ModuleChangedLayout:
+    return "module-changed-layout";
+  case RefusalReason::ResultChangedType:
+    return "result-changed-type";
+  case RefusalReason::GlobalChangedType:
+    return "global-changed-type";
   case RefusalReason::SignatureChanged:
     return "signature-changed";
   case RefusalReason::FunctionRemoved:
     return "function-removed";
   case RefusalReason::LoopRemoved:
     return "loop-removed";
-  case RefusalReason::BlockRemoved:
-    return "block-removed";
   case RefusalReason::NoStatementLeft:
     return "no-statement-left";
   case RefusalReason::NotResumable:
@@ -178,8 +187,6 @@ std::string_view reasonName(RefusalReason reason) {
     return "storage-not-initialised";
   case RefusalReason::LambdaChangedCaptures:
     return "lambda-changed-captures";
-  case RefusalReason::LambdaRenumbered:
-    return "lambda-renumbered";
   case RefusalReason::ThreadLocalAdded:
     return "thread-local-added";
   case RefusalReason::EmptyFile:

@@ -25,10 +25,12 @@
 // that the target does not know is ended by choosing a guard outside its scope, or left alone if it
 // has no destructor.
 //
-// What it cannot do: follow a loop that moved into another block or became another kind of loop;
-// tell which of several equal statements was meant; see that a case label changed; know lambdas
-// that were renumbered (a function is found by its symbol). It does not run again what a new
-// statement wraps.
+// A block that came or went around statements is looked through: what stands inside has its
+// partners across it. Braces and `try` do nothing themselves, so the run goes on inside them; an
+// `if`, a loop or a `switch` has to be asked, so the run goes on at it.
+//
+// What it cannot do: leave a loop that is gone; tell which of several equal statements was meant;
+// make a range-for of another loop, whose iterators were never made.
 #include "resume_map.h"
 
 #include "frame_choice.h"

@@ -1,7 +1,7 @@
 // Walks the new statements between two places and asks of each whether its old form has run.
 #include "run_again.h"
 
-#include "switch_cases.h"
+#include "has_run.h"
 
 #include <algorithm>
 
@@ -11,8 +11,8 @@ namespace {
 class AgainFinder {
 public:
   AgainFinder(const StatementPairs &pairs, uint32_t failing, uint32_t counterpart)
-      : pairs_(pairs), before_(pairs.before()), after_(pairs.after()), failing_(failing),
-        counterpart_(counterpart), path_(pathTo(before_, failing)) {}
+      : pairs_(pairs), before_(pairs.before()), after_(pairs.after()),
+        has_run_(pairs.before(), failing), counterpart_(counterpart) {}
 
   RunAgain find(uint32_t target) {
     RunAgain result;
@@ -20,11 +20,11 @@ public:
       return result;
     for (uint32_t id = target, end = endOfWalk(); id < end; ++id) {
       const Statement &statement = *after_.statement(id);
-      uint32_t then = pairs_.oldOf(id);
-      if (then == 0 || !sameOwn(*before_.statement(then), statement) || !hasRun(then))
+      uint32_t then = oldForm(id);
+      if (then == 0 || !sameOwn(*before_.statement(then), statement) || !has_run_(then))
         continue;
       result.any = true;
-      bool whole = pairs_.sameTreeAsPartner(then) && !contains(id, counterpart_);
+      bool whole = sameTree(before_, then, after_, id) && !contains(id, counterpart_);
       if (whole ? anyCalls(id) : ownCalls(statement))
         addLine(result.calling, statement);
       if (whole) // one line for a block that is the same throughout
@@ -34,13 +34,10 @@ public:
   }
 
 private:
-  /// A failing `while` may be anywhere in its iterations: its body has run, too.
-  bool bodyHasRun() const { return before_.statement(failing_)->kind == StatementKind::While; }
-
   uint32_t endOfWalk() const {
     if (counterpart_ == 0)
       return after_.statements.size() + 1;
-    return bodyHasRun() ? subtreeEnd(after_, counterpart_) : counterpart_;
+    return has_run_.bodyHasRun() ? subtreeEnd(after_, counterpart_) : counterpart_;
   }
 
   bool contains(uint32_t id, uint32_t inner) const {
@@ -66,33 +63,25 @@ private:
       lines.push_back(id);
   }
 
-  /// True for what stands before the failing statement, except in branches and cases that were not
-  /// taken.
-  bool hasRun(uint32_t old_id) const {
-    if (old_id >= failing_)
-      return bodyHasRun() && old_id > failing_ && old_id < subtreeEnd(before_, failing_);
-    std::vector<uint32_t> path = pathTo(before_, old_id);
-    size_t fork = 0;
-    while (fork < path.size() && path[fork] == path_[fork])
-      ++fork;
-    if (fork == 0 || fork == path.size())
-      return true;
-    const Statement &around = *before_.statement(path[fork - 1]);
-    const Statement &active = *before_.statement(path_[fork]);
-    if (around.kind == StatementKind::If)
-      return before_.statement(path[fork])->block == active.block;
-    if (around.kind != StatementKind::Switch)
-      return true;
-    std::vector<uint32_t> level = siblings(before_, around.id, active.block);
-    size_t here = std::find(level.begin(), level.end(), active.id) - level.begin();
-    return path[fork] >= level[caseBegin(before_, level, here)];
+  /// The old form of a new statement. One that moved to where partners cannot cross is found by its
+  /// text.
+  uint32_t oldForm(uint32_t id) const {
+    if (uint32_t then = pairs_.oldOf(id))
+      return then;
+    const Statement &now = *after_.statement(id);
+    if (now.kind == StatementKind::End || now.text.empty())
+      return 0;
+    for (const Statement &other : before_.statements)
+      if (pairs_.newOf(other.id) == 0 && sameTree(before_, other.id, after_, id))
+        return other.id;
+    return 0;
   }
 
   const StatementPairs &pairs_;
   const FunctionTable &before_;
   const FunctionTable &after_;
-  uint32_t failing_, counterpart_;
-  std::vector<uint32_t> path_;
+  HasRun has_run_;
+  uint32_t counterpart_;
 };
 
 } // namespace

@@ -1,6 +1,8 @@
 // Statement trees aligned block by block with weighted longest common subsequences.
 #include "statement_align.h"
 
+#include "../compile/best_pairs.h"
+
 #include <algorithm>
 #include <set>
 #include <sstream>
@@ -22,6 +24,14 @@ std::multiset<std::string> tokensOf(const std::string &text) {
   for (std::string token; stream >> token;)
     tokens.insert(token);
   return tokens;
+}
+
+constexpr unsigned kAlike = 60; // per cent of what two statements consist of
+
+/// A range-for has variables of its own that no other loop has.
+bool sameLoopFamily(const Statement &before, const Statement &after) {
+  return isLoop(before) && isLoop(after) && before.kind != StatementKind::RangeFor &&
+         after.kind != StatementKind::RangeFor;
 }
 
 } // namespace
@@ -122,38 +132,80 @@ unsigned StatementPairs::weight(uint32_t old_id, uint32_t new_id, Likeness liken
   const Statement &before = *before_.statement(old_id), &after = *after_.statement(new_id);
   if (likeness == Likeness::Own)
     return sameOwn(before, after) ? 1 + commonParts(old_id, new_id) : 0;
-  return before.kind == after.kind ? 1 + commonParts(old_id, new_id) : 0;
+  if (before.kind == after.kind)
+    return 1 + commonParts(old_id, new_id);
+  unsigned common = sameLoopFamily(before, after) ? commonParts(old_id, new_id) : 0;
+  return common >= kAlike / 2 ? common : 0;
+}
+
+/// How sure it is that a statement has moved into or out of a block.
+unsigned StatementPairs::likeness(uint32_t old_id, uint32_t new_id) const {
+  const Statement &before = *before_.statement(old_id), &after = *after_.statement(new_id);
+  if (after.block == kHeaderBlock || after.kind == StatementKind::End || before.kind != after.kind)
+    return 0;
+  unsigned common = commonParts(old_id, new_id);
+  if (sameTree(before_, old_id, after_, new_id))
+    return 300;
+  if (sameOwn(before, after) && !before.text.empty())
+    return 100 + common;
+  return common >= kAlike ? common : 0;
+}
+
+/// Pairs `ids` with statements inside `wrapper`, a block of the other version.
+bool StatementPairs::pairInside(Ids ids, uint32_t wrapper, Side wrapper_side) {
+  bool wrapped = wrapper_side == Side::New;
+  std::vector<uint32_t> outside, inside;
+  for (uint32_t id : ids)
+    if ((wrapped ? newOf(id) : oldOf(id)) == 0)
+      outside.push_back(id);
+  uint32_t end = subtreeEnd(wrapped ? after_ : before_, wrapper);
+  for (uint32_t id = wrapper + 1; id < end; ++id)
+    inside.push_back(id);
+  auto pairs = bestPairs(outside.size(), inside.size(), [&](size_t i, size_t j) {
+    return wrapped ? likeness(outside[i], inside[j]) : likeness(inside[j], outside[i]);
+  });
+  uint32_t next = 0; // pairs of one statement's insides are its own business
+  for (auto [i, j] : pairs) {
+    if (inside[j] < next)
+      continue;
+    next = subtreeEnd(wrapped ? after_ : before_, inside[j]);
+    wrapped ? pair(outside[i], inside[j]) : pair(inside[j], outside[i]);
+  }
+  return !pairs.empty();
+}
+
+/// What has no equal in its block: was it wrapped or unwrapped, or is it something like it?
+void StatementPairs::pairRest(Ids old_ids, Ids new_ids) {
+  std::vector<uint32_t> old_rest, new_rest;
+  for (uint32_t id : new_ids)
+    if (subtreeEnd(after_, id) == id + 1 || !pairInside(old_ids, id, Side::New))
+      new_rest.push_back(id);
+  for (uint32_t id : old_ids)
+    if (newOf(id) == 0 &&
+        (subtreeEnd(before_, id) == id + 1 || !pairInside(new_rest, id, Side::Old)))
+      old_rest.push_back(id);
+  std::erase_if(new_rest, [this](uint32_t id) { return oldOf(id) != 0; });
+  pairLists(old_rest, new_rest, Likeness::Kind);
 }
 
 void StatementPairs::pairLists(Ids old_ids, Ids new_ids, Likeness likeness) {
   if (old_ids.empty() || new_ids.empty())
     return;
-  size_t width = new_ids.size() + 1;
-  // best[i][j]: the largest sum of weights that old_ids[i..] and new_ids[j..] can be paired with.
-  std::vector<unsigned> weights(old_ids.size() * width), best((old_ids.size() + 1) * width);
-  for (size_t i = old_ids.size(); i-- > 0;)
-    for (size_t j = new_ids.size(); j-- > 0;) {
-      unsigned own = weights[i * width + j] = weight(old_ids[i], new_ids[j], likeness);
-      unsigned paired = own ? own + best[(i + 1) * width + j + 1] : 0;
-      best[i * width + j] = std::max({paired, best[(i + 1) * width + j], best[i * width + j + 1]});
-    }
+  auto pairs = bestPairs(old_ids.size(), new_ids.size(), [&](size_t i, size_t j) {
+    return weight(old_ids[i], new_ids[j], likeness);
+  });
   auto pairGap = [&](size_t i, size_t i_end, size_t j, size_t j_end) {
-    if (likeness != Likeness::Kind)
-      pairLists(old_ids.subspan(i, i_end - i), new_ids.subspan(j, j_end - j),
-                likeness == Likeness::Tree ? Likeness::Own : Likeness::Kind);
+    Ids old_gap = old_ids.subspan(i, i_end - i), new_gap = new_ids.subspan(j, j_end - j);
+    if (likeness == Likeness::Tree)
+      pairLists(old_gap, new_gap, Likeness::Own);
+    else if (likeness == Likeness::Own)
+      pairRest(old_gap, new_gap);
   };
-  size_t i = 0, j = 0, gap_i = 0, gap_j = 0;
-  while (i < old_ids.size() && j < new_ids.size()) {
-    unsigned own = weights[i * width + j], here = best[i * width + j];
-    if (own != 0 && here == own + best[(i + 1) * width + j + 1]) { // the earliest of equals
-      pairGap(gap_i, i, gap_j, j);
-      pair(old_ids[i++], new_ids[j++]);
-      gap_i = i, gap_j = j;
-    } else if (here == best[(i + 1) * width + j]) {
-      ++i;
-    } else {
-      ++j;
-    }
+  size_t gap_i = 0, gap_j = 0;
+  for (auto [i, j] : pairs) {
+    pairGap(gap_i, i, gap_j, j);
+    pair(old_ids[i], new_ids[j]);
+    gap_i = i + 1, gap_j = j + 1;
   }
   pairGap(gap_i, old_ids.size(), gap_j, new_ids.size());
 }

@@ -29,8 +29,9 @@ bool sameTree(const FunctionTable &before, uint32_t old_id, const FunctionTable 
 
 /// Pairs the statements of two versions of a function, block by block from outside in. In a block,
 /// equal statements are anchors (longest common subsequence); between anchors those with the same
-/// kind and tokens are paired, and between those the ones of the same kind that are most alike.
-/// Partners stand in the same order on both sides.
+/// kind and tokens are paired, then those that were wrapped into a new block, or unwrapped from one
+/// that is gone, and what is left by kind (loops are of one kind) to what is most alike. Partners
+/// stand in the same order on both sides.
 class StatementPairs {
 public:
   StatementPairs(const FunctionTable &before, const FunctionTable &after);
@@ -47,9 +48,13 @@ public:
 private:
   using Ids = std::span<const uint32_t>;
   enum class Likeness { Tree, Own, Kind };
+  enum class Side { Old, New };
 
   void pairBlocks(uint32_t old_parent, uint32_t new_parent);
   void pairLists(Ids old_ids, Ids new_ids, Likeness likeness);
+  void pairRest(Ids old_ids, Ids new_ids);
+  bool pairInside(Ids ids, uint32_t wrapper, Side wrapper_side);
+  unsigned likeness(uint32_t old_id, uint32_t new_id) const;
   void pair(uint32_t old_id, uint32_t new_id);
   unsigned weight(uint32_t old_id, uint32_t new_id, Likeness likeness) const;
   unsigned commonParts(uint32_t old_id, uint32_t new_id) const;

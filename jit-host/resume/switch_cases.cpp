@@ -3,6 +3,8 @@
 
 #include "statement_align.h"
 
+#include <algorithm>
+
 namespace jithost {
 namespace {
 
@@ -25,6 +27,16 @@ size_t caseBegin(const FunctionTable &code, const std::vector<uint32_t> &level, 
   while (end > 0 && !leavesBlock(code, *code.statement(level[end - 1])))
     --end;
   return end;
+}
+
+std::string caseLabels(const FunctionTable &code, uint32_t id) {
+  const Statement &statement = *code.statement(id);
+  std::vector<uint32_t> level = siblings(code, statement.parent, statement.block);
+  size_t end = std::find(level.begin(), level.end(), id) - level.begin();
+  std::string labels;
+  for (size_t i = caseBegin(code, level, end); i <= end; ++i)
+    labels += code.statement(level[i])->labels;
+  return labels;
 }
 
 } // namespace jithost

@@ -9,7 +9,7 @@ namespace {
 
 bool sameStatement(const Statement &before, const Statement &after) {
   return before.kind == after.kind && before.parent == after.parent &&
-         before.block == after.block && before.text == after.text;
+         before.block == after.block && before.text == after.text && before.labels == after.labels;
 }
 
 using FunctionIndex = std::unordered_map<std::string, const FunctionTable *>;

@@ -171,6 +171,28 @@ TEST_CASE("wrapped") {
         "F -> for (int i = 0; i < 3; ++ i)");
 }
 
+TEST_CASE("wrapped with what has run") {
+  Nodes before{expr("a()"), expr("F")};
+  CHECK(outcome(before, "F", {tryCatch({expr("a()"), expr("F")}, {expr("h")})}) == "F -> F");
+  CHECK(outcome(before, "F", {block({expr("a()"), expr("n"), expr("F")})}) == "F -> n");
+  CHECK(outcome(before, "F", {ifThen("if (c)", {expr("a()"), expr("F")})}) ==
+        "yes: F -> if (c), no: F -> F");
+}
+
+TEST_CASE("moved into a block that stands there already: its condition is asked") {
+  CHECK(outcome({loop({ifThen("if (c)", {expr("a")}), expr("F")})}, "F",
+                {loop({ifThen("if (c)", {expr("a"), expr("F")})})}) == "F -> if (c)");
+  CHECK(outcome({loop({ifElse("if (c)", {expr("F")}, {expr("a")})})}, "F",
+                {loop({ifElse("if (c)", {expr("a")}, {expr("F")})})}) == "F -> if (c)");
+}
+
+TEST_CASE("a new handler of the active try needs no going back") {
+  Nodes body{expr("a()"), expr("F")};
+  Node with = tryCatch(body, {expr("h")});
+  with.text = "try catch ( E ) catch ( ... )";
+  CHECK(outcome({tryCatch(body, {expr("h")})}, "F", {with}) == "F -> F");
+}
+
 TEST_CASE("unwrapped") {
   CHECK(outcome({loop({expr("a()"), ifThen("if (c)", {expr("F")})})}, "F",
                 {loop({expr("a()"), expr("F")})}) == "F -> F");
@@ -229,7 +251,25 @@ TEST_CASE("in a switch, a new case before the active one") {
         "F -> F");
 }
 
+TEST_CASE("in a switch, another label of the active case: the switch is asked anew") {
+  auto labelled = [](std::string label) {
+    Node first = expr("a");
+    first.labels = std::move(label);
+    return Nodes{loop({switchOver("switch (c)", {first, expr("F")})})};
+  };
+  CHECK(outcome(labelled("case 1 :"), "F", labelled("case 2 :")) == "F -> switch (c)");
+  CHECK(outcome(labelled("case 1 :"), "F", labelled("case 1 :")) == "F -> F");
+}
+
 // --- loops ---
+
+TEST_CASE("another kind of loop with the same body is the same loop") {
+  Nodes body{expr("a"), expr("F"), expr("b")};
+  CHECK(outcome({forLoop("int i = 0", "i < 3", "++ i", body)}, "F",
+                {decl("int i = 0", {value("i")}), whileLoop("while (i < 3)", body)}) == "F -> F");
+  CHECK(outcome({forLoop("int i = 0", "i < 3", "++ i", body)}, "F", {rangeFor("b", "l", body)}) ==
+        "refused: loop-removed for (int i = 0; i < 3; ++ i)");
+}
 
 TEST_CASE("two loops: only the inner one's iteration is gone back in") {
   auto nested = [](std::string outer, std::string inner) -> Nodes {
@@ -342,11 +382,16 @@ TEST_CASE("a failing while: its body may have run") {
 
 TEST_CASE("the loop is gone") {
   CHECK(outcome({loop({expr("F")})}, "F", {expr("F")}) == "refused: loop-removed while (true)");
-  CHECK(outcome({loop({expr("F")})}, "F", {tryCatch({loop({expr("F")})}, {})}) ==
-        "refused: loop-removed while (true)");
+  CHECK(outcome({loop({expr("F")})}, "F",
+                {forLoop("int i = 0", "i < 3", "++ i", {loop({expr("F")})})}) ==
+        "refused: variable-without-value i");
 }
 
-TEST_CASE("the block around the loop is gone") {
-  CHECK(outcome({ifThen("if (c)", {loop({expr("F")})})}, "F", {loop({expr("F")})}) ==
-        "refused: block-removed if (c)");
+TEST_CASE("a block around the running loop came or went") {
+  Case came({loop({expr("F")})}, "F", {ifThen("if (c)", {loop({expr("G")})})});
+  CHECK(came.outcome() == "F -> G");
+  CHECK(came.noted("comes too late for this run: if (c)"));
+  CHECK(outcome({loop({expr("F")})}, "F", {tryCatch({loop({expr("F")})}, {expr("h")})}) ==
+        "F -> F");
+  CHECK(outcome({ifThen("if (c)", {loop({expr("F")})})}, "F", {loop({expr("F")})}) == "F -> F");
 }

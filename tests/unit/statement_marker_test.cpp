@@ -5,16 +5,18 @@
 #include "compile/frontend.h"
 
 #include <algorithm>
+#include <set>
 
 using namespace jithost;
 
 namespace {
 
-StatementTable tableOf(const std::string &text) {
+StatementTable tableOf(const std::string &text, const std::vector<LocalName> &names_before = {}) {
   CompileJob job;
   job.source = "/marker-test/program.cpp"; // exists only in memory
   job.sources = {{job.source, text}};
   job.flags = {"-std=c++17"};
+  job.names_before = names_before;
   CompiledUnit unit = compileUnit(job, false);
   REQUIRE_MESSAGE(unit.ok, unit.diagnostics);
   return unit.table;
@@ -130,16 +132,61 @@ TEST_CASE("the parts of a range-for are statements of their own") {
   CHECK(scopeOf(f, statementWith(f, "s += x")) == "s __range1 __begin1 __end1 x");
 }
 
-TEST_CASE("lambda bodies belong to the lambda, captures to its signature") {
+TEST_CASE("lambda bodies belong to the lambda, captures are listed") {
   StatementTable table =
       tableOf("int f(int n) { auto l = [n](int x) { return x + n; }; return l(1); }\n");
   const FunctionTable &f = functionNamed(table, "f");
   statementWith(f, "auto l = [ n ] ( int x )");
   auto lambda = std::find_if(table.functions.begin(), table.functions.end(),
-                             [](const FunctionTable &entry) { return entry.lambda; });
+                             [](const FunctionTable &entry) { return entry.lambda_number != 0; });
   REQUIRE(lambda != table.functions.end());
   statementWith(*lambda, "return x + n");
-  CHECK(lambda->signature.find("=n:int") != std::string::npos);
+  REQUIRE(table.local_names.size() == 1);
+  CHECK(table.local_names[0].shape.find("=n:int") != std::string::npos);
+  CHECK(table.local_names[0].owner == f.symbol);
+  CHECK(lambda->lambda_number == table.local_names[0].number);
+}
+
+TEST_CASE("lambdas and static locals keep their symbols when others are inserted before them") {
+  auto symbolsOf = [](const StatementTable &table) {
+    std::set<std::string> symbols;
+    for (const FunctionTable &function : table.functions)
+      symbols.insert(function.symbol);
+    return symbols;
+  };
+  std::string rest = "auto b = [] { return 2; }; { static int s = 1; ++s; } return b(); }\n";
+  StatementTable before = tableOf("int f() { " + rest + "inline int g() { " + rest);
+  std::string fresh = "auto a = [] { return 1 + 1; }; a(); { static int s = 7; s = 5; } ";
+  StatementTable after =
+      tableOf("int f() { " + fresh + rest + "inline int g() { " + fresh + rest, before.local_names);
+  for (const std::string &symbol : symbolsOf(before))
+    CHECK(symbolsOf(after).count(symbol) == 1);
+  for (const LocalName &then : before.local_names)
+    CHECK(
+        std::any_of(after.local_names.begin(), after.local_names.end(), [&](const LocalName &now) {
+          return now.sameGroup(then) && now.number == then.number && now.text == then.text;
+        }));
+  CHECK(after.local_names.size() == 2 * before.local_names.size());
+}
+
+TEST_CASE("types of closures do not say where they stand") {
+  StatementTable before = tableOf("int f() { auto l = [] { return 2; }; return l(); }\n");
+  StatementTable after = tableOf("\n\nint f() { auto l = [] { return 2; }; return l(); }\n");
+  CHECK(functionNamed(before, "f").variables[0].type ==
+        functionNamed(after, "f").variables[0].type);
+  StatementTable two = tableOf("void f() { auto l = [] {}; auto m = [] {}; l(); m(); }\n");
+  const std::vector<Variable> &variables = functionNamed(two, "f").variables;
+  CHECK(variables[0].type != variables[1].type);
+}
+
+TEST_CASE("labels of cases") {
+  StatementTable table =
+      tableOf("void f(int n) { switch (n) { case 1: case 2: n = 3; n = 4; break; "
+              "default: n = 5; } }\n");
+  const FunctionTable &f = functionNamed(table, "f");
+  CHECK(statementWith(f, "n = 3").labels == "case 1 :case 2 :");
+  CHECK(statementWith(f, "n = 4").labels.empty());
+  CHECK(statementWith(f, "n = 5").labels == "default :");
 }
 
 TEST_CASE("what cannot be marked says why") {

@@ -21,6 +21,7 @@ struct Node {
   std::vector<Variable> variables; // it declares; those of a block statement live inside it
   std::map<uint32_t, std::vector<Node>> blocks;
   bool resume_mark = false;
+  std::string labels;
 };
 using Nodes = std::vector<Node>;
 
@@ -43,7 +44,7 @@ inline Variable object(std::string name, std::string type = "at::Tensor", uint64
 
 inline Node node(StatementKind kind, std::string text, std::map<uint32_t, Nodes> blocks = {},
                  std::vector<Variable> variables = {}) {
-  return {kind, std::move(text), std::move(variables), std::move(blocks)};
+  return {kind, std::move(text), std::move(variables), std::move(blocks), false, ""};
 }
 
 inline Node expr(std::string text) { return node(StatementKind::Expression, std::move(text)); }
@@ -125,6 +126,7 @@ private:
     statement.begin_line = statement.end_line = ++line_;
     statement.file = "/src/train.cpp";
     statement.text = node.text;
+    statement.labels = node.labels;
     statement.calls = node.kind != StatementKind::For && node.kind != StatementKind::RangeFor &&
                       node.text.find("()") != std::string::npos;
     statement.resume_mark = node.resume_mark;
