@@ -62,6 +62,7 @@ void captureBodies(Module &module, const StatementTable &table, const std::set<s
       continue;
     Function *function = module.getFunction(entry.symbol);
     captureFunction(*function, collectMarks(*function, entry), entry, label, result.sites);
+    replaceAliases(*function);
     renameBody(*function, label);
     result.bodies.push_back(entry.symbol);
   }
