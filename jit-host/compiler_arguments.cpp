@@ -60,7 +60,8 @@ bool takeFlag(StringRef argument, Options &options) {
   if (argument.starts_with("-g"))
     return true; // line tables are always made, for the places in pauses
   bool passed = argument.starts_with("-std=") || argument.starts_with("-f") ||
-                argument.starts_with("-W") || argument == "-w";
+                argument.starts_with("-W") || argument == "-w" || argument.starts_with("-m") ||
+                argument == "-pthread";
   if (passed)
     options.compile_flags.push_back(argument.str());
   return passed;

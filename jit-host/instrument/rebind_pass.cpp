@@ -164,6 +164,31 @@ void externaliseInternals(Module &module, StatementTable &table, uint32_t unit) 
       publish(variable);
 }
 
+/// An alias leads to one body for ever: a function of its name that calls on leads to the newest.
+void replaceAliases(Function &function) {
+  Module &module = *function.getParent();
+  for (GlobalAlias &alias : make_early_inc_range(module.aliases())) {
+    if (alias.getAliasee()->stripPointerCasts() != &function)
+      continue;
+    Function *caller =
+        Function::Create(function.getFunctionType(), alias.getLinkage(), "", &module);
+    caller->setAttributes(function.getAttributes());
+    caller->setCallingConv(function.getCallingConv());
+    alias.replaceAllUsesWith(caller);
+    caller->takeName(&alias);
+    alias.eraseFromParent();
+    IRBuilder<> builder(BasicBlock::Create(module.getContext(), "", caller));
+    SmallVector<Value *, 8> arguments;
+    for (Argument &argument : caller->args())
+      arguments.push_back(&argument);
+    CallInst *call = builder.CreateCall(&function, arguments);
+    call->setTailCallKind(CallInst::TCK_MustTail);
+    call->setAttributes(function.getAttributes().removeFnAttributes(module.getContext()));
+    call->setCallingConv(function.getCallingConv());
+    call->getType()->isVoidTy() ? builder.CreateRetVoid() : builder.CreateRet(call);
+  }
+}
+
 void renameBody(Function &function, const std::string &label) {
   Module &module = *function.getParent();
   std::string name = function.getName().str();

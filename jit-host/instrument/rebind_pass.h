@@ -33,6 +33,9 @@ uint32_t versionOf(const std::string &label);
 /// along.
 void externaliseInternals(llvm::Module &module, StatementTable &table, uint32_t unit);
 
+/// Turns what is declared as an alias of `function` into a function that calls it.
+void replaceAliases(llvm::Function &function);
+
 /// Renames the body of `function`; everything in the module that used it uses the public name.
 void renameBody(llvm::Function &function, const std::string &label);
 

@@ -58,6 +58,28 @@ private:
   Symbolizer &symbolizer_;
 };
 
+/// Keeps an object's unwind table in one piece. What another object defines already is dropped,
+/// its entry of the table too; the linker (LLVM 19) keeps the entries behind it at their old
+/// alignment, and the zeros in between read as the table's end: no exception passes the functions
+/// behind it.
+class UnwindTableCloser : public ObjectLinkingLayer::Plugin {
+public:
+  void modifyPassConfig(MaterializationResponsibility &, jitlink::LinkGraph &,
+                        jitlink::PassConfiguration &config) override {
+    config.PostPrunePasses.push_back([](jitlink::LinkGraph &graph) {
+      if (jitlink::Section *table = graph.findSectionByName(".eh_frame"))
+        for (jitlink::Block *entry : table->blocks()) {
+          entry->setAlignmentOffset(0);
+          entry->setAlignment(1);
+        }
+      return Error::success();
+    });
+  }
+  Error notifyFailed(MaterializationResponsibility &) override { return Error::success(); }
+  Error notifyRemovingResources(JITDylib &, ResourceKey) override { return Error::success(); }
+  void notifyTransferringResources(JITDylib &, ResourceKey, ResourceKey) override {}
+};
+
 std::vector<std::string> definedNames(const object::ObjectFile &file) {
   std::vector<std::string> names;
   for (const object::SymbolRef &symbol : file.symbols()) {
@@ -107,6 +129,7 @@ Expected<Session *> Session::create() {
                    auto layer = std::make_unique<ObjectLinkingLayer>(execution, std::move(*memory));
                    layer->addPlugin(std::make_unique<EHFrameRegistrationPlugin>(
                        execution, std::make_unique<jitlink::InProcessEHFrameRegistrar>()));
+                   layer->addPlugin(std::make_unique<UnwindTableCloser>());
                    layer->addPlugin(std::make_unique<FunctionRecorder>(session->symbolizer_));
                    return layer;
                  })

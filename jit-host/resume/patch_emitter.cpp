@@ -64,6 +64,7 @@ void captureBodies(Module &module, const StatementTable &table, const ProgramCal
       continue;
     Function *function = module.getFunction(entry.symbol);
     captureFunction(*function, collectMarks(*function, entry), entry, calls, label, result.sites);
+    replaceAliases(*function);
     renameBody(*function, label);
     result.bodies.push_back(entry.symbol);
   }

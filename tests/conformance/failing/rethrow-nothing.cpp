@@ -1,0 +1,9 @@
+// `throw;` without an exception in flight.
+// ends: failure
+#include <cstdio>
+
+int main() {
+  std::puts("before");
+  std::fflush(stdout);
+  throw;
+}
