@@ -21,12 +21,15 @@ StatementTable merged(const std::vector<Unit> &units) {
   return table;
 }
 
-std::optional<Refusal> changedClass(const StatementTable &before, const StatementTable &after) {
-  for (const ClassLayout &old_class : before.classes)
-    for (const ClassLayout &new_class : after.classes)
-      if (old_class.name == new_class.name && old_class.layout != new_class.layout)
-        return Refusal{RefusalReason::ClassChangedLayout, new_class.name, "",
-                       new_class.file + ":" + std::to_string(new_class.line)};
+/// Unit by unit: two sources may each have a class of one name in an anonymous namespace.
+std::optional<Refusal> changedClass(const std::vector<Unit> &before,
+                                    const std::vector<Unit> &after) {
+  for (size_t i = 0; i < before.size(); ++i)
+    for (const ClassLayout &old_class : before[i].table.classes)
+      for (const ClassLayout &new_class : after[i].table.classes)
+        if (old_class.name == new_class.name && old_class.layout != new_class.layout)
+          return Refusal{RefusalReason::ClassChangedLayout, new_class.name, "",
+                         new_class.file + ":" + std::to_string(new_class.line)};
   return std::nullopt;
 }
 
@@ -143,7 +146,7 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
     return std::move(*failed);
   prepared.units = std::move(std::get<std::vector<Unit>>(compiled));
   StatementTable after = merged(prepared.units);
-  if (auto refusal = changedClass(versions_.table(), after))
+  if (auto refusal = changedClass(versions_.units(), prepared.units))
     return *refusal;
   if (auto refusal = changedLambda(versions_.table(), after))
     return *refusal;
@@ -239,6 +242,7 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
   if (!linked)
     return PatchFailed{llvm::toString(linked.takeError()), ""};
   prepared.linked = std::move(*linked);
+  prepared.constructors = session_.takeConstructors();
   prepared.link_ms = nowMs() - begin;
   std::string continuation = bodyName(frame.symbol, prepared.continuation_label);
   auto address = session_.lookup(continuation);

@@ -26,6 +26,7 @@ struct CompileJob {
   uint32_t unit = 0;  // position on the command line; part of the names of internal symbols
   std::vector<std::string> flags; // as for clang++
   int optimisation = 2;
+  std::string folder;              // working folder, empty: the launch's
   std::string precompiled_header;  // path, empty: none
   std::vector<SourceFile> sources; // read instead of what lies on disk
 };
