@@ -119,9 +119,12 @@ std::string absolutePath(const std::string &path, const std::string &base) {
     sys::fs::make_absolute(base, absolute);
   sys::fs::make_absolute(absolute);
   sys::path::remove_dots(absolute);
+  StringRef name = sys::path::filename(absolute);
+  if (name == "..") // a folder
+    return sys::fs::real_path(absolute, folder) ? std::string(absolute) : std::string(folder);
   if (sys::fs::real_path(sys::path::parent_path(absolute), folder))
     return std::string(absolute); // not there; whoever opens it says so
-  sys::path::append(folder, sys::path::filename(absolute));
+  sys::path::append(folder, name);
   return std::string(folder);
 }
 

@@ -6,23 +6,23 @@
 #include <set>
 
 namespace jithost {
-namespace {
 
 StatementTable mergeTables(const std::vector<Unit> &units) {
   StatementTable merged;
   std::set<std::string> seen, classes;
-  for (const Unit &unit : units) {
-    for (const FunctionTable &function : unit.table.functions)
-      if (seen.insert(function.symbol).second)
-        merged.functions.push_back(function);
+  for (bool with_code : {true, false}) // of an inline function, the table of a source that uses it
+    for (const Unit &unit : units)
+      for (const FunctionTable &function : unit.table.functions)
+        if (hasCode(function) == with_code && seen.insert(function.symbol).second)
+          merged.functions.push_back(function);
+  for (const Unit &unit : units)
     for (const ClassLayout &layout : unit.table.classes)
       if (classes.insert(layout.name).second)
         merged.classes.push_back(layout);
-  }
   return merged;
 }
 
-} // namespace
+bool hasCode(const FunctionTable &function) { return function.code_hash != 0; }
 
 std::vector<CapturedName> parseCaptured(const std::string &text) {
   std::vector<CapturedName> names;

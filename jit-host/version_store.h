@@ -19,6 +19,12 @@ struct Unit {
   std::vector<SourceFile> program_files;
 };
 
+/// False for an inline function that no code of its source calls: it has a table only.
+bool hasCode(const FunctionTable &function);
+
+/// The functions and classes of all sources, each once.
+StatementTable mergeTables(const std::vector<Unit> &units);
+
 class VersionStore {
 public:
   uint32_t number() const { return number_; }
