@@ -10,6 +10,7 @@
 #include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 #include <nlohmann/json.hpp>
@@ -22,7 +23,7 @@ using nlohmann::json;
 namespace jithost {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, injection,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, injection, folder,
                                    precompiled_header, names_before, sources)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
@@ -53,8 +54,15 @@ json failure(Error error) { return {{"error", toString(std::move(error))}}; }
 
 // --- in the compile process ---
 
+/// Where relative paths in the flags start from. This child does one job and ends.
+void enterFolder(const CompileJob &job) {
+  if (!job.folder.empty())
+    sys::fs::set_current_path(job.folder); // not there: clang names what it does not find
+}
+
 Message doCompile(const json &request) {
   CompileJob job = request.at("job");
+  enterFolder(job);
   CompiledUnit unit = compileUnit(job, request.at("colours"));
   Message answer;
   answer.blobs.resize(2);
@@ -111,8 +119,9 @@ Message handle(const Message &message) {
     return doCompile(request);
   if (kind == "emit")
     return doEmit(request, message.blobs.at(0));
-  if (Error error =
-          ensurePrecompiledHeader(request.at("job").get<CompileJob>(), request.at("path")))
+  CompileJob job = request.at("job");
+  enterFolder(job);
+  if (Error error = ensurePrecompiledHeader(job, request.at("path")))
     return {failure(std::move(error)).dump(), {}};
   return {"{}", {}};
 }
@@ -153,11 +162,15 @@ CompileWork::compile(const std::vector<CompileRequest> &requests) {
                         {}});
   std::vector<CompileAnswer> results;
   Error failed = Error::success();
-  for (Expected<Message> &answer :
-       server_->call(messages, std::max(1u, std::thread::hardware_concurrency()))) {
+  std::vector<Expected<Message>> answers =
+      server_->call(messages, std::max(1u, std::thread::hardware_concurrency()));
+  for (size_t i = 0; i < answers.size(); ++i) {
+    Expected<Message> &answer = answers[i];
     auto text = parseAnswer(answer);
     if (!text) {
-      failed = joinErrors(std::move(failed), text.takeError());
+      failed =
+          joinErrors(std::move(failed), createStringError("compiling " + requests[i].job.source +
+                                                          ": " + toString(text.takeError())));
       continue;
     }
     CompileAnswer result;

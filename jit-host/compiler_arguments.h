@@ -13,6 +13,7 @@ llvm::Expected<std::vector<std::string>>
 takeCompilerArguments(const std::vector<std::string> &arguments, Options &options);
 
 /// Absolute, with the links of the folders above it resolved; the file itself may be a link.
-std::string absolutePath(const std::string &path);
+/// \param base what a relative path starts from; empty: the working folder
+std::string absolutePath(const std::string &path, const std::string &base = "");
 
 } // namespace jithost

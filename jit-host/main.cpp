@@ -12,6 +12,7 @@
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
@@ -61,32 +62,37 @@ std::string readFile(const std::string &path) {
   return (*buffer)->getBuffer().str();
 }
 
-std::vector<CompileRequest> compileRequests(const Options &options, bool torch, Metrics &metrics) {
+/// LibTorch's header for these flags, made when it is not there yet. Empty for other sources.
+std::string torchHeader(const CompileJob &job, Metrics &metrics) {
+  if (!usesTorch(job.source, job.flags))
+    return "";
+  std::string header = precompiledHeaderPath(job);
+  if (llvm::sys::fs::exists(header))
+    return header;
+  std::fprintf(stderr, "jit-host: precompiling the torch header for these flags, once: about 15 "
+                       "seconds ...\n");
+  if (llvm::Error error = run->work.precompile(job, header))
+    fail(llvm::toString(std::move(error)));
+  metrics.precompiled_header_made = true;
+  return header;
+}
+
+std::vector<CompileRequest> compileRequests(const Options &options, Metrics &metrics) {
   std::vector<CompileRequest> requests;
-  for (size_t i = 0; i < options.sources.size(); ++i) {
+  for (const ProgramSource &source : options.sources) {
     CompileRequest request;
-    request.job.source = options.sources[i];
-    request.job.sources.push_back({options.sources[i], readFile(options.sources[i])});
-    request.job.unit = i;
-    request.job.flags = options.compile_flags;
-    request.job.optimisation = options.optimisation;
+    request.job.source = source.path;
+    request.job.sources.push_back({source.path, readFile(source.path)});
+    request.job.unit = requests.size();
+    request.job.flags = source.flags;
+    request.job.optimisation = source.optimisation;
     request.job.injection = !options.inject.empty();
+    request.job.folder = source.folder;
+    request.job.precompiled_header = torchHeader(request.job, metrics);
     request.colours = isatty(STDERR_FILENO);
     request.emit = true;
     requests.push_back(std::move(request));
   }
-  if (!torch)
-    return requests;
-  std::string header = precompiledHeaderPath(requests[0].job);
-  if (!llvm::sys::fs::exists(header)) {
-    std::fprintf(stderr, "jit-host: precompiling the torch header for these flags, once: about 15 "
-                         "seconds ...\n");
-    if (llvm::Error error = run->work.precompile(requests[0].job, header))
-      fail(llvm::toString(std::move(error)));
-    metrics.precompiled_header_made = true;
-  }
-  for (CompileRequest &request : requests)
-    request.job.precompiled_header = header;
   return requests;
 }
 
@@ -94,6 +100,18 @@ std::vector<CompileRequest> compileRequests(const Options &options, bool torch, 
 CompileJob withoutSources(CompileJob job) {
   job.sources.clear();
   return job;
+}
+
+/// A compile database may hold several programs, and so several of these.
+void checkOneMain(const std::vector<CompileRequest> &requests,
+                  const std::vector<CompileAnswer> &answers) {
+  std::string sources;
+  size_t count = 0;
+  for (size_t i = 0; i < answers.size(); ++i)
+    if (answers[i].table.function("main") && ++count)
+      sources += (sources.empty() ? "" : ", ") + requests[i].job.source;
+  if (count > 1)
+    fail("main is defined by " + sources + ": name the sources of the one program that is to run");
 }
 
 /// Compiles all sources to version 1. A compile error ends here with clang's own words.
@@ -106,6 +124,7 @@ std::vector<CompileAnswer> compileProgram(const std::vector<CompileRequest> &req
   }
   if (!ok)
     std::exit(1);
+  checkOneMain(requests, answers);
   std::vector<Unit> units;
   for (size_t i = 0; i < answers.size(); ++i)
     units.push_back({withoutSources(requests[i].job), answers[i].table,
@@ -132,22 +151,10 @@ ObjectDescriber loadTorchBridge() {
   return describer;
 }
 
-void loadLibraries(const Options &options) {
-  for (const std::string &name : options.libraries) {
-    std::string file = "lib" + name + ".so";
-    void *handle = nullptr;
-    for (const std::string &folder : options.library_folders)
-      if (!handle && llvm::sys::fs::exists(folder + "/" + file))
-        handle = dlopen((folder + "/" + file).c_str(), RTLD_NOW | RTLD_GLOBAL);
-    if (!handle)
-      handle = dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL);
-    if (!handle)
-      fail("cannot load -l" + name + ": " + dlerror());
-  }
-}
-
 void linkProgram(std::vector<CompileAnswer> &answers) {
   run->session = orFail(Session::create());
+  run->session->useLibraries(
+      orFail(NativeLibraries::open(run->options.libraries, run->options.library_folders)));
   std::vector<NewObject> objects;
   for (CompileAnswer &answer : answers) {
     NewObject object;
@@ -162,6 +169,7 @@ void linkProgram(std::vector<CompileAnswer> &answers) {
   if (!linked)
     fail(llvm::toString(linked.takeError()), 1);
   run->session->rebind(*linked);
+  run->constructors = run->session->takeConstructors();
   for (const LinkedObject &object : *linked)
     run->constructors.insert(run->constructors.end(), object.wanted.begin(), object.wanted.end());
 }
@@ -205,24 +213,23 @@ int main(int argc, char **argv) {
 
   // 2. The compile process. From here on this process may load LibTorch and have threads.
   run->work = orFail(CompileWork::start());
-  bool torch = false;
-  for (const std::string &source : options.sources)
-    torch |= usesTorch(source, options.compile_flags);
 
   // 3. The patches folder: a run that could not be repaired is not started.
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = std::move(command_line.warnings);
   run->watcher = orFail(PatchWatcher::create(options.patches, warnings));
   for (const std::string &warning : warnings)
     std::fprintf(stderr, "jit-host: %s\n", warning.c_str());
 
   // 4. Version 1: sources to objects.
-  std::vector<CompileRequest> requests = compileRequests(options, torch, run->metrics);
+  std::vector<CompileRequest> requests = compileRequests(options, run->metrics);
   std::vector<CompileAnswer> answers = compileProgram(requests);
   run->metrics.compile_ms = nowMs() - run->started_ms;
 
   // 5. Libraries, then the program's objects, linked against them.
+  bool torch = std::any_of(requests.begin(), requests.end(), [](const CompileRequest &request) {
+    return !request.job.precompiled_header.empty();
+  });
   ObjectDescriber describer = torch ? loadTorchBridge() : ObjectDescriber();
-  loadLibraries(options);
   linkProgram(answers);
 
   // 6. From here on a failure pauses.
@@ -249,7 +256,7 @@ int main(int argc, char **argv) {
   if (!entry)
     fail("the program has no main function", 1);
   start.main = reinterpret_cast<int (*)(int, char **, char **)>(*entry);
-  start.arguments.push_back(options.sources[0].data());
+  start.arguments.push_back(options.sources[0].path.data());
   for (std::string &argument : options.program_arguments)
     start.arguments.push_back(argument.data());
   start.arguments.push_back(nullptr);

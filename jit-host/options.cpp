@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include "compiler_arguments.h"
+#include "program_sources.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -22,13 +23,14 @@ using namespace llvm;
 namespace jithost {
 namespace {
 
-constexpr const char *kUsage = "jit-host [options] SOURCE... [-- PROGRAM ARGUMENTS]";
-
 constexpr const char *kCompilerOptions =
     "As for clang++:\n"
-    "  -I DIR  -isystem DIR  -include FILE  -D NAME[=VALUE]  -U NAME  -std=STANDARD  -f...  -W...\n"
+    "  -I DIR  -isystem DIR  -iquote DIR  -include FILE  -D NAME[=VALUE]  -U NAME  -std=STANDARD\n"
+    "  -f...  -m...  -W...         added after those of the compile database\n"
     "  -O0 -O1 -O2 -O3             optimisation, of patches too; -O2 if not given\n"
-    "  -l NAME  -L DIR             libraries that the program needs; LibTorch need not be named\n"
+    "  -l NAME  -L DIR  FILE.so  FILE.a  FILE.o\n"
+    "                              libraries that the program needs; LibTorch need not be named\n"
+    "  -Wl,-rpath,DIR              one more folder to look for libraries in\n"
     "  -g                          accepted; places in the source are always known\n"
     "\n"
     "A corrected source that is saved in the patches folder while the run is paused is compiled, "
@@ -57,6 +59,10 @@ void declare(CLI::App &app, Options &options, Given &given) {
   app.allow_extras();
   app.add_option("sources", given.sources, "C++ sources of the program (.cpp, .cc, .cxx)")
       ->type_name("FILE");
+  app.add_option("--compile-commands", given.compile_commands,
+                 "compile database (compile_commands.json) that the sources take their flags from; "
+                 "all its sources if none is named")
+      ->type_name("FILE");
   app.add_option("--patches", options.patches, "folder that corrected sources are dropped into")
       ->type_name("DIR")
       ->capture_default_str();
@@ -84,7 +90,6 @@ void declare(CLI::App &app, Options &options, Given &given) {
   app.add_flag("--version", given.version, "shows the version");
   app.add_option("--inject", options.inject)->group(""); // for tests, see runtime/injection.cpp
   // Known, so that they are refused by name; not in the help.
-  app.add_option("--compile-commands", given.compile_commands)->group("");
   app.add_option("--journal", given.journal)->group("");
   app.add_option("--replay", given.replay)->group("");
   app.add_option("--checks", given.checks)->group("");
@@ -99,8 +104,6 @@ Error notOneOf(const std::string &option, const std::string &value, const std::s
 }
 
 Error checkAvailable(const CLI::App &app, const Options &options, const Given &given) {
-  if (app.count("--compile-commands"))
-    return sayNo("--compile-commands", "give the flags (-I, -D, -std= ...) on the command line");
   if (app.count("--journal"))
     return sayNo("--journal", "--stats FILE records failures and patches");
   if (app.count("--replay"))
@@ -135,43 +138,6 @@ Error checkValues(const CLI::App &app, Options &options) {
     options.inject = absolutePath(options.inject);
   if (app.count("--stats"))
     options.stats = absolutePath(options.stats); // the program may change the working folder
-  return Error::success();
-}
-
-Error checkSource(const std::string &source) {
-  StringRef extension = sys::path::extension(source);
-  bool header = StringSwitch<bool>(extension)
-                    .Cases(".h", ".hpp", ".hh", ".hxx", ".cuh", ".inl", ".ipp", true)
-                    .Default(false);
-  if (header)
-    return createStringError(source + " is a header: headers are found through the sources that "
-                                      "include them; leave it out");
-  if (extension != ".cpp" && extension != ".cc" && extension != ".cxx")
-    return createStringError(source +
-                             " is not a C++ source: expected .cpp, .cc or .cxx; arguments of "
-                             "the program come after --");
-  if (!sys::fs::exists(source))
-    return createStringError(source + ": there is no such file");
-  if (!sys::fs::is_regular_file(source))
-    return createStringError(source + " is not a file");
-  auto file = sys::fs::openNativeFileForRead(source);
-  if (!file)
-    return createStringError(source + " cannot be read: " + toString(file.takeError()));
-  sys::fs::closeFile(*file);
-  return Error::success();
-}
-
-Error takeSources(const std::vector<std::string> &sources, Options &options) {
-  if (sources.empty())
-    return createStringError("no source is named; usage: %s", kUsage);
-  for (const std::string &source : sources) {
-    if (Error error = checkSource(source))
-      return error;
-    std::string path = absolutePath(source);
-    if (std::count(options.sources.begin(), options.sources.end(), path))
-      return createStringError(source + " is named twice");
-    options.sources.push_back(path);
-  }
   return Error::success();
 }
 
@@ -226,7 +192,7 @@ Expected<ParsedCommandLine> parseCommandLine(int argc, const char *const *argv) 
     return std::move(error);
   if (Error error = checkValues(app, options))
     return std::move(error);
-  if (Error error = takeSources(given.sources, options))
+  if (Error error = takeSources(given.sources, given.compile_commands, options, result.warnings))
     return std::move(error);
   return result;
 }

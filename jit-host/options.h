@@ -4,19 +4,29 @@
 #include <llvm/Support/Error.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace jithost {
 
+inline constexpr const char *kUsage = "jit-host [options] SOURCE... [-- PROGRAM ARGUMENTS]";
+
+/// A source of the program and how it is compiled.
+struct ProgramSource {
+  std::string path;               // absolute, checked to exist
+  std::vector<std::string> flags; // the compile database's, then the command line's; for clang++
+  int optimisation = 2;           // -O0 ... -O3
+  std::string folder;             // the compiler's working folder; empty: the one of the launch
+};
+
 struct Options {
-  std::vector<std::string> sources;           // absolute paths, checked to exist
+  std::vector<ProgramSource> sources;
   std::vector<std::string> program_arguments; // what stands after --
-  std::vector<std::string>
-      compile_flags; // -I -D -U -std= -isystem -include -f..., in order, for clang++
-  std::vector<std::string> libraries;       // -l names
-  std::vector<std::string> library_folders; // -L
-  int optimisation = 2;                     // -O0 ... -O3
+  std::vector<std::string> compile_flags;     // of the command line, in order, for clang++
+  std::optional<int> optimisation;            // of the command line
+  std::vector<std::string> libraries;       // -l names and absolute paths of .so, .a, .o, in order
+  std::vector<std::string> library_folders; // -L, then -Wl,-rpath
   std::string patches = "patches";
   std::string stats;                // empty: none
   std::string commands;             // empty: the terminal
@@ -31,7 +41,8 @@ struct Options {
 /// What a command line asks for.
 struct ParsedCommandLine {
   Options options;
-  bool done = false; // --help or --version was answered: end with exit code
+  std::vector<std::string> warnings; // to be shown at launch
+  bool done = false;                 // --help or --version was answered: end with exit code
   int exit_code = 0;
 };
 

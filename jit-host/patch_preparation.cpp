@@ -14,17 +14,9 @@
 namespace jithost {
 namespace {
 
-StatementTable merged(const std::vector<Unit> &units) {
-  StatementTable table;
-  for (const Unit &unit : units) {
-    table.functions.insert(table.functions.end(), unit.table.functions.begin(),
-                           unit.table.functions.end());
-    table.local_names.insert(table.local_names.end(), unit.table.local_names.begin(),
-                             unit.table.local_names.end());
-    table.globals.insert(table.globals.end(), unit.table.globals.begin(), unit.table.globals.end());
-    table.classes.insert(table.classes.end(), unit.table.classes.begin(), unit.table.classes.end());
-  }
-  return table;
+bool hasCodeOf(const Unit &unit, const std::string &symbol) {
+  const FunctionTable *function = unit.table.function(symbol);
+  return function && hasCode(*function);
 }
 
 std::string firstError(const std::string &diagnostics) {
@@ -146,12 +138,13 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
   if (auto *failed = std::get_if<PatchFailed>(&compiled))
     return std::move(*failed);
   prepared.units = std::move(std::get<std::vector<Unit>>(compiled));
-  StatementTable after = merged(prepared.units);
-  if (auto refusal = changedClass(versions_.table(), after))
-    return *refusal;
+  StatementTable after = mergeTables(prepared.units);
   std::vector<std::string> notes;
+  // Unit by unit: two sources may each have a class of one name in an anonymous namespace.
   for (size_t i = 0; i < prepared.units.size(); ++i) {
     const StatementTable &then = versions_.units()[i].table, &now = prepared.units[i].table;
+    if (auto refusal = changedClass(then, now))
+      return *refusal;
     if (auto refusal = changedGlobal(then, now))
       return *refusal;
     for (std::string &note : liveDataNotes(then, now))
@@ -243,10 +236,10 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
   for (const Unit &unit : prepared.units) {
     bool changed =
         std::any_of(prepared.difference.changed.begin(), prepared.difference.changed.end(),
-                    [&](const std::string &s) { return unit.table.function(s); }) ||
+                    [&](const std::string &s) { return hasCodeOf(unit, s); }) ||
         std::any_of(prepared.difference.added.begin(), prepared.difference.added.end(),
-                    [&](const std::string &s) { return unit.table.function(s); });
-    bool continues = !continuation_emitted && unit.table.function(frame.symbol);
+                    [&](const std::string &s) { return hasCodeOf(unit, s); });
+    bool continues = !continuation_emitted && hasCodeOf(unit, frame.symbol);
     if (!changed && !continues)
       continue;
     // An inline function stands in several units; one of them brings the continuation.
@@ -268,12 +261,15 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
     prepared.emitted.push_back(std::move(object));
     objects.push_back(std::move(linkable));
   }
+  if (!continuation_emitted) // nothing in the new version uses it
+    return Refusal{RefusalReason::FunctionRemoved, frame.code->name, "", ""};
   prepared.compile_ms += nowMs() - begin;
   begin = nowMs();
   auto linked = session_.link(std::move(objects));
   if (!linked)
     return PatchFailed{llvm::toString(linked.takeError()), ""};
   prepared.linked = std::move(*linked);
+  prepared.constructors = session_.takeConstructors();
   prepared.link_ms = nowMs() - begin;
   std::string continuation = bodyName(frame.symbol, prepared.continuation_label);
   auto address = session_.lookup(continuation);

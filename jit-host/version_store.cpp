@@ -6,15 +6,16 @@
 #include <set>
 
 namespace jithost {
-namespace {
 
 StatementTable mergeTables(const std::vector<Unit> &units) {
   StatementTable merged;
   std::set<std::string> seen, classes;
+  for (bool with_code : {true, false}) // of an inline function, the table of a source that uses it
+    for (const Unit &unit : units)
+      for (const FunctionTable &function : unit.table.functions)
+        if (hasCode(function) == with_code && seen.insert(function.symbol).second)
+          merged.functions.push_back(function);
   for (const Unit &unit : units) {
-    for (const FunctionTable &function : unit.table.functions)
-      if (seen.insert(function.symbol).second)
-        merged.functions.push_back(function);
     merged.local_names.insert(merged.local_names.end(), unit.table.local_names.begin(),
                               unit.table.local_names.end());
     merged.globals.insert(merged.globals.end(), unit.table.globals.begin(),
@@ -26,7 +27,7 @@ StatementTable mergeTables(const std::vector<Unit> &units) {
   return merged;
 }
 
-} // namespace
+bool hasCode(const FunctionTable &function) { return function.code_hash != 0; }
 
 std::vector<CapturedName> parseCaptured(const std::string &text) {
   std::vector<CapturedName> names;

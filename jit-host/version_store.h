@@ -21,6 +21,12 @@ struct Unit {
   std::vector<SourceFile> program_files;
 };
 
+/// False for an inline function that no code of its source calls: it has a table only.
+bool hasCode(const FunctionTable &function);
+
+/// The functions and classes of all sources, each once.
+StatementTable mergeTables(const std::vector<Unit> &units);
+
 /// One thread at a time changes or reads versions: the one whose turn it is at a pause. `body` and
 /// `number` may be asked by any thread at any time.
 class VersionStore {

@@ -5,6 +5,8 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -111,30 +113,54 @@ Expected<int> CompileServer::openChild() {
   return ends[0];
 }
 
+Expected<int> CompileServer::begin(const Message &request) {
+  Expected<int> socket = openChild();
+  if (!socket)
+    return socket;
+  if (Error error = sendMessage(*socket, request)) {
+    close(*socket);
+    return std::move(error);
+  }
+  return socket;
+}
+
+/// Waits until one of the children has something to say, or is gone.
+static size_t firstReady(const std::vector<std::pair<size_t, int>> &running) {
+  std::vector<pollfd> sockets;
+  for (auto [index, socket] : running)
+    sockets.push_back({socket, POLLIN, 0});
+  while (poll(sockets.data(), sockets.size(), -1) < 0 && errno == EINTR) {
+  }
+  for (size_t i = 0; i < sockets.size(); ++i)
+    if (sockets[i].revents)
+      return i;
+  return 0;
+}
+
 std::vector<Expected<Message>> CompileServer::call(const std::vector<Message> &requests,
                                                    unsigned parallel) {
-  std::vector<Expected<Message>> answers;
-  for (size_t first = 0; first < requests.size(); first += parallel) {
-    std::vector<Expected<int>> sockets;
-    size_t end = std::min(requests.size(), first + parallel);
-    for (size_t i = first; i < end; ++i) {
-      sockets.push_back(openChild());
-      if (sockets.back())
-        if (Error error = sendMessage(*sockets.back(), requests[i])) {
-          close(*sockets.back());
-          sockets.back() = std::move(error);
-        }
+  std::vector<std::optional<Expected<Message>>> answers(requests.size());
+  std::vector<std::pair<size_t, int>> running; // request and its child's socket
+  for (size_t next = 0; next < requests.size() || !running.empty();) {
+    if (next < requests.size() && running.size() < parallel) {
+      Expected<int> socket = begin(requests[next]);
+      if (socket)
+        running.push_back({next, *socket});
+      else
+        answers[next].emplace(socket.takeError());
+      ++next;
+      continue;
     }
-    for (Expected<int> &socket : sockets) {
-      if (!socket) {
-        answers.push_back(socket.takeError());
-        continue;
-      }
-      answers.push_back(receiveMessage(*socket));
-      close(*socket);
-    }
+    size_t ready = firstReady(running);
+    auto [index, socket] = running[ready];
+    running.erase(running.begin() + ready);
+    answers[index].emplace(receiveMessage(socket));
+    close(socket);
   }
-  return answers;
+  std::vector<Expected<Message>> result;
+  for (std::optional<Expected<Message>> &answer : answers)
+    result.push_back(std::move(*answer));
+  return result;
 }
 
 Expected<Message> CompileServer::call(const Message &request) {

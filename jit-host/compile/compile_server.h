@@ -18,8 +18,8 @@ public:
   static llvm::Expected<std::unique_ptr<CompileServer>> start(Handler handler);
   ~CompileServer();
 
-  /// Sends all requests, each to a child of its own, at most `parallel` at a time; answers in their
-  /// order.
+  /// Sends all requests, each to a child of its own, at most `parallel` at a time: the next starts
+  /// as soon as one is done. Answers in the order of the requests.
   std::vector<llvm::Expected<Message>> call(const std::vector<Message> &requests,
                                             unsigned parallel);
   llvm::Expected<Message> call(const Message &request);
@@ -27,6 +27,8 @@ public:
 private:
   explicit CompileServer(int socket) : socket_(socket) {}
   llvm::Expected<int> openChild();
+  /// Hands `request` to a child. \return the socket its answer comes by
+  llvm::Expected<int> begin(const Message &request);
   int socket_;
 };
 

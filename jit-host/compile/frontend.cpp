@@ -5,6 +5,7 @@
 
 #include "code_hash.h"
 #include "include_scan.h"
+#include "source_text.h"
 #include "statement_marker.h"
 
 #include <clang/AST/DeclGroup.h>
@@ -143,11 +144,9 @@ private:
       auto buffer = content.getBufferIfLoaded();
       if (!content.OrigEntry || !buffer)
         continue;
-      llvm::SmallString<256> path(content.OrigEntry->getName());
-      llvm::sys::fs::make_absolute(path);
-      llvm::sys::path::remove_dots(path, true);
-      if (seen.insert(std::string(path)).second)
-        unit_.program_files.push_back({std::string(path), buffer->getBuffer().str()});
+      std::string path = programPath(content.OrigEntry->getName());
+      if (!isLibraryHeader(path) && seen.insert(path).second)
+        unit_.program_files.push_back({path, buffer->getBuffer().str()});
     }
   }
 

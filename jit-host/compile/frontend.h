@@ -27,6 +27,7 @@ struct CompileJob {
   std::vector<std::string> flags; // as for clang++
   int optimisation = 2;
   bool injection = false;              // steps behind the guards, where exceptions can be injected
+  std::string folder;                  // working folder, empty: the launch's
   std::string precompiled_header;      // path, empty: none
   std::vector<LocalName> names_before; // of the previous version, empty for the first
   std::vector<SourceFile> sources;     // read instead of what lies on disk

@@ -14,7 +14,8 @@ namespace {
 std::vector<fs::path> includeFolders(const std::vector<std::string> &flags) {
   std::vector<fs::path> folders;
   for (size_t i = 0; i < flags.size(); ++i) {
-    if (flags[i] == "-I" && i + 1 < flags.size())
+    if ((flags[i] == "-I" || flags[i] == "-iquote" || flags[i] == "-isystem") &&
+        i + 1 < flags.size())
       folders.push_back(flags[++i]);
     else if (flags[i].rfind("-I", 0) == 0)
       folders.push_back(flags[i].substr(2));

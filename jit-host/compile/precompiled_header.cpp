@@ -31,18 +31,23 @@ std::string torchIdentity() {
   return identity + text.str();
 }
 
-/// The flags that change what torch's own headers mean: where the program looks for its headers is
-/// not one.
+/// The flags that change what torch's own headers mean: where the program looks for its headers and
+/// what it is warned of are none, and all levels of optimisation above 0 define the same.
 CompileJob headerJob(CompileJob job) {
   std::vector<std::string> flags;
   for (size_t i = 0; i < job.flags.size(); ++i) {
-    const std::string &flag = job.flags[i];
-    if (flag == "-I" || flag == "-isystem" || flag == "-include")
-      ++i; // and the word after it
-    else if (flag.rfind("-I", 0) != 0 && flag.rfind("-isystem", 0) != 0)
-      flags.push_back(flag);
+    StringRef flag = job.flags[i];
+    if (flag == "-I" || flag == "-isystem" || flag == "-iquote" || flag == "-idirafter" ||
+        flag == "-include")
+      ++i;                             // and the word after it
+    else if (flag.starts_with("-Wp,")) // may define macros
+      flags.push_back(flag.str());
+    else if (!flag.starts_with("-I") && !flag.starts_with("-isystem") && !flag.starts_with("-W") &&
+             !flag.starts_with("-iquote") && flag != "-w" && !flag.starts_with("-pedantic"))
+      flags.push_back(flag.str());
   }
   job.flags = std::move(flags);
+  job.optimisation = job.optimisation == 0 ? 0 : 2;
   return job;
 }
 

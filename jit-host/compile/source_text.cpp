@@ -8,6 +8,7 @@
 #include <clang/Lex/Lexer.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
 
 using namespace clang;
 
@@ -50,10 +51,24 @@ std::vector<const Stmt *> blocksOf(const Stmt &source) {
 
 } // namespace
 
+std::string programPath(llvm::StringRef name) {
+  llvm::SmallString<256> path(name);
+  llvm::sys::fs::make_absolute(path);
+  llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true); // "src/../include/net.h"
+  return std::string(path);
+}
+
+bool isLibraryHeader(llvm::StringRef path) {
+  return path.starts_with("/usr/include/") || path.starts_with("/usr/lib/") ||
+         path.starts_with("/usr/local/include/");
+}
+
 bool SourceText::isProgramCode(SourceLocation place) const {
   SourceLocation file_place = sources_.getExpansionLoc(place);
-  return file_place.isValid() && !sources_.isInSystemHeader(file_place) &&
-         sources_.getFileEntryForID(sources_.getFileID(file_place));
+  if (file_place.isInvalid() || sources_.isInSystemHeader(file_place))
+    return false;
+  auto entry = sources_.getFileEntryRefForID(sources_.getFileID(file_place));
+  return entry && !isLibraryHeader(entry->getName());
 }
 
 void SourceText::enterFunction(const Stmt *body) {
@@ -80,9 +95,7 @@ std::string SourceText::fileOf(SourceLocation place) const {
   auto entry = sources_.getFileEntryRefForID(sources_.getFileID(file_place));
   if (!entry)
     return "";
-  llvm::SmallString<256> path(entry->getName());
-  llvm::sys::fs::make_absolute(path);
-  return std::string(path);
+  return programPath(entry->getName());
 }
 
 unsigned SourceText::lineOf(SourceLocation place) const {

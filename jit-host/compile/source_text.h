@@ -18,6 +18,12 @@ class Stmt;
 
 namespace jithost {
 
+/// Absolute, without `.` and `..`: one path for one file, however it was included.
+std::string programPath(llvm::StringRef name);
+
+/// Headers of installed libraries, which need not come by -isystem: -I/usr/include/eigen3.
+bool isLibraryHeader(llvm::StringRef path);
+
 class SourceText {
 public:
   explicit SourceText(clang::ASTContext &context)

@@ -3,6 +3,7 @@
 #include "session.h"
 
 #include "rebindable.h"
+#include "static_objects.h"
 #include "thread_locals.h"
 
 #include <llvm/Demangle/Demangle.h>
@@ -29,6 +30,17 @@ namespace {
 
 constexpr size_t kCodeBytes = size_t(1) << 30; // address space; pages come when they are touched
 
+/// Unwind entries of functions that another object brought are gone, and aligning the others would
+/// leave zeros between them, which libgcc takes for the end of the list (LLVM 19).
+Error packUnwindEntries(jitlink::LinkGraph &graph) {
+  if (jitlink::Section *entries = graph.findSectionByName(".eh_frame"))
+    for (jitlink::Block *block : entries->blocks()) {
+      block->setAlignment(1);
+      block->setAlignmentOffset(0);
+    }
+  return Error::success();
+}
+
 /// Tells the symbolizer where functions went. The buffer's name is the object's number there.
 class FunctionRecorder : public ObjectLinkingLayer::Plugin {
 public:
@@ -36,6 +48,7 @@ public:
 
   void modifyPassConfig(MaterializationResponsibility &, jitlink::LinkGraph &graph,
                         jitlink::PassConfiguration &config) override {
+    config.PostPrunePasses.push_back(packUnwindEntries);
     unsigned number = 0;
     if (StringRef(graph.getName()).getAsInteger(10, number))
       return;
@@ -113,7 +126,7 @@ Expected<std::unique_ptr<object::ObjectFile>> open(const std::string &object) {
 
 } // namespace
 
-Session::Session() = default;
+Session::Session() : static_objects_(std::make_unique<StaticObjects>()) {}
 Session::~Session() = default;
 
 Expected<Session *> Session::create() {
@@ -131,6 +144,7 @@ Expected<Session *> Session::create() {
                        execution, std::make_unique<jitlink::InProcessEHFrameRegistrar>()));
                    layer->addPlugin(std::make_unique<UnwindTableCloser>());
                    layer->addPlugin(std::make_unique<FunctionRecorder>(session->symbolizer_));
+                   layer->addPlugin(session->static_objects_->plugin());
                    return layer;
                  })
                  .setPlatformSetUp(setUpInactivePlatform)
@@ -170,9 +184,10 @@ Expected<Session *> Session::create() {
   return session.release();
 }
 
-Error Session::checkResolved(const std::vector<NewObject> &objects) const {
+Expected<std::vector<std::string>>
+Session::unresolved(const std::vector<NewObject> &objects) const {
   std::set<std::string> defined;
-  std::vector<std::string> wanted;
+  std::vector<std::string> wanted, missing;
   for (const NewObject &object : objects) {
     auto file = open(object.object);
     if (!file)
@@ -185,15 +200,73 @@ Error Session::checkResolved(const std::vector<NewObject> &objects) const {
       wanted.push_back(std::move(name));
   }
   for (const std::string &name : wanted)
-    if (!defined.count(name) && !known_.count(name) && !inProcess(name))
-      return createStringError("unresolved symbol: " + demangle(name));
+    if (!defined.count(name) && !known_.count(name) && !static_objects_->defines(name) &&
+        !inProcess(name))
+      missing.push_back(name);
+  return missing;
+}
+
+Error Session::resolve(const std::vector<NewObject> &objects) {
+  auto missing = unresolved(objects);
+  if (!missing)
+    return missing.takeError();
+  if (Error error = provide(*missing))
+    return error;
+  missing = unresolved(objects);
+  if (!missing)
+    return missing.takeError();
+  if (missing->empty())
+    return Error::success();
+  return createStringError("unresolved symbol: " + demangle(missing->front()) +
+                           "; add the source (.cpp), the object (.o) or the library (-l NAME) that "
+                           "defines it");
+}
+
+Error Session::provide(const std::vector<std::string> &names) {
+  if (libraries_in_jit_)
+    return Error::success();
+  std::vector<std::string> variables;
+  for (StringRef name : names) {
+    name.consume_front("__emutls_v."); // a thread_local has its own name there
+    variables.push_back(name.str());
+  }
+  Error trouble = libraries_.provide(variables);
+  if (!trouble)
+    return Error::success();
+  // Objects that call the program, or that only an executable can contain.
+  libraries_in_jit_ = true;
+  for (const std::string &file : libraries_.staticFiles())
+    if (Error error = static_objects_->add(*jit_, file))
+      return joinErrors(std::move(error), std::move(trouble));
+  consumeError(std::move(trouble));
   return Error::success();
+}
+
+/// Inline variables and static locals of inline functions are one for program and libraries, as the
+/// dynamic linker has it. Tables of classes stay the program's: their functions can be patched.
+Error Session::shareVariables(const object::ObjectFile &file) {
+  SymbolMap shared;
+  for (const object::SymbolRef &symbol : file.symbols()) {
+    auto flags = cantFail(symbol.getFlags());
+    StringRef name = cantFail(symbol.getName());
+    if (!(flags & object::SymbolRef::SF_Weak) || (flags & object::SymbolRef::SF_Undefined) ||
+        cantFail(symbol.getType()) != object::SymbolRef::ST_Data || name.starts_with("_ZT") ||
+        known_.count(name.str()))
+      continue;
+    if (void *address = dlsym(RTLD_DEFAULT, name.str().c_str()))
+      shared[jit_->getExecutionSession().intern(name)] = {ExecutorAddr::fromPtr(address),
+                                                          JITSymbolFlags::Exported};
+  }
+  for (auto &entry : shared)
+    known_.insert((*entry.first).str());
+  return shared.empty() ? Error::success()
+                        : jit_->getMainJITDylib().define(absoluteSymbols(std::move(shared)));
 }
 
 Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects) {
   // Asked before anything is handed to the linker: what it failed to link once, it would not
   // forget.
-  if (Error error = checkResolved(objects))
+  if (Error error = resolve(objects))
     return std::move(error);
   JITDylib &library = jit_->getMainJITDylib();
   ResourceTrackerSP tracker = library.createResourceTracker();
@@ -208,6 +281,8 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
     if (Error error = names_->define(names))
       return forget(std::move(error));
     auto file = open(object.object);
+    if (Error error = shareVariables(**file))
+      return forget(std::move(error));
     for (std::string &name : definedNames(**file))
       fresh.push_back(std::move(name));
     fresh.insert(fresh.end(), names.begin(), names.end());
@@ -216,6 +291,8 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
     if (Error error = jit_->addObjectFile(tracker, std::move(buffer)))
       return forget(std::move(error));
   }
+  if (Error error = static_objects_->linkObjects(*jit_))
+    return forget(std::move(error));
   std::vector<LinkedObject> linked;
   for (NewObject &object : objects) {
     LinkedObject result;
@@ -242,6 +319,8 @@ void Session::rebind(const std::vector<LinkedObject> &objects) {
     for (auto &[name, address] : object.bodies)
       cantFail(names_->redirect(name, address)); // defined by link
 }
+
+std::vector<uint64_t> Session::takeConstructors() { return static_objects_->takeConstructors(); }
 
 Expected<uint64_t> Session::lookup(const std::string &name) {
   auto address = jit_->lookupLinkerMangled(name);

@@ -2,6 +2,7 @@
 // visible to it.
 #pragma once
 
+#include "native_libraries.h"
 #include "symbolizer.h"
 
 #include <llvm/Support/Error.h>
@@ -18,6 +19,7 @@ class LLJIT;
 namespace jithost {
 
 class Rebindable;
+class StaticObjects;
 
 /// One object and the public names that are to lead to its bodies.
 struct NewObject {
@@ -37,9 +39,15 @@ class Session {
 public:
   static llvm::Expected<Session *> create();
 
+  /// Before the first link: where names come from that no object and nothing in the process has.
+  void useLibraries(NativeLibraries libraries) { libraries_ = std::move(libraries); }
+
   /// Links objects and resolves everything they name. Changes nothing that runs: on an error the
   /// objects are forgotten. An unresolved name is an error that names it.
   llvm::Expected<std::vector<LinkedObject>> link(std::vector<NewObject> objects);
+
+  /// Static constructors of native objects that the last link brought: to be run once, first.
+  std::vector<uint64_t> takeConstructors();
 
   /// From here on the public names lead to these bodies, for all threads.
   void rebind(const std::vector<LinkedObject> &objects);
@@ -54,12 +62,18 @@ private:
   Session();
   ~Session();
   friend struct std::default_delete<Session>;
-  llvm::Error checkResolved(const std::vector<NewObject> &objects) const;
+  llvm::Expected<std::vector<std::string>> unresolved(const std::vector<NewObject> &objects) const;
+  llvm::Error resolve(const std::vector<NewObject> &objects);
+  llvm::Error provide(const std::vector<std::string> &names);
+  llvm::Error shareVariables(const llvm::object::ObjectFile &file);
 
   std::unique_ptr<llvm::orc::LLJIT> jit_;
   std::unique_ptr<Rebindable> names_;
   Symbolizer symbolizer_;
   std::set<std::string> known_;
+  NativeLibraries libraries_;
+  std::unique_ptr<StaticObjects> static_objects_;
+  bool libraries_in_jit_ = false; // no shared library could be made of the static ones
 };
 
 } // namespace jithost

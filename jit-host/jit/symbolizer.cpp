@@ -6,6 +6,7 @@
 #include <llvm/DebugInfo/DWARF/DWARFContext.h>
 #include <llvm/Object/ObjectFile.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
 
 using namespace llvm;
 
@@ -110,7 +111,9 @@ bool Symbolizer::find(uint64_t address, CodePlace &place) {
                         : object.dwarf->getLineInfoForAddress(where, wanted);
   for (unsigned i = 0; i + 1 < inlined.getNumberOfFrames(); ++i)
     place.inlined.push_back(inlined.getFrame(i).FunctionName);
-  place.file = line.FileName;
+  SmallString<256> file(line.FileName);
+  sys::path::remove_dots(file, /*remove_dot_dot=*/true); // as statement tables name files
+  place.file = std::string(file);
   place.line = line.Line;
   place.column = line.Column;
   return true;

@@ -10,7 +10,7 @@
 
 namespace jithost {
 
-/// Refuses a class that changed its layout. Tables of whole programs.
+/// Refuses a class that changed its layout. Tables of one translation unit.
 std::optional<Refusal> changedClass(const StatementTable &before, const StatementTable &after);
 
 /// Refuses a global variable that changed its type. Tables of one translation unit.

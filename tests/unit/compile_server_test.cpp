@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "compile/compile_server.h"
+#include "temporary_folder.h"
 
 #include <csignal>
 #include <unistd.h>
@@ -18,6 +19,15 @@ Message answer(const Message &request) {
     _exit(3);
   if (request.text == "slow")
     usleep(100000);
+  if (request.text == "make") {
+    write(request.blobs.at(0), "");
+    return {"made", {}};
+  }
+  if (request.text == "until") {
+    for (int i = 0; i < 1000 && !fs::exists(request.blobs.at(0)); ++i)
+      usleep(10000);
+    return {fs::exists(request.blobs.at(0)) ? "seen" : "late", {}};
+  }
   return {request.text + "!",
           {std::string(request.blobs.empty() ? 0 : request.blobs[0].size(), 'x')}};
 }
@@ -46,4 +56,19 @@ TEST_CASE("requests are answered, crashes are errors, and the server goes on") {
     all += one->text;
   }
   CHECK(all == "slow!b!c!");
+}
+
+TEST_CASE("the next request starts as soon as one is done, not when all that run are") {
+  auto server = CompileServer::start(answer);
+  REQUIRE(static_cast<bool>(server));
+  TemporaryFolder folder;
+  std::string file = folder / "made";
+  auto answers =
+      (*server)->call({{"until", {file}}, {"b", {}}, {"make", {file}}, {"crash", {}}}, 2);
+  REQUIRE(answers.size() == 4);
+  CHECK(answers[0]->text == "seen");
+  CHECK(answers[1]->text == "b!");
+  CHECK(answers[2]->text == "made");
+  CHECK(!answers[3]);
+  llvm::consumeError(answers[3].takeError());
 }

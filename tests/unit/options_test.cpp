@@ -39,6 +39,13 @@ Options parsed(const Strings &arguments) {
   return std::move(result->options);
 }
 
+Strings pathsOf(const Options &options) {
+  Strings paths;
+  for (const ProgramSource &source : options.sources)
+    paths.push_back(source.path);
+  return paths;
+}
+
 std::string errorOf(const Strings &arguments) {
   auto result = parse(arguments);
   if (result)
@@ -72,8 +79,9 @@ std::string printed(const Strings &arguments, ParsedCommandLine &result) {
 TEST_CASE("sources become absolute; the rest has its defaults") {
   Project project;
   Options options = parsed({"a.cpp", "./b.cc", "include/../c.cxx"});
-  CHECK(options.sources == Strings{project / "a.cpp", project / "b.cc", project / "c.cxx"});
-  CHECK(options.optimisation == 2);
+  CHECK(pathsOf(options) == Strings{project / "a.cpp", project / "b.cc", project / "c.cxx"});
+  CHECK(options.sources[0].optimisation == 2);
+  CHECK_FALSE(options.optimisation);
   CHECK(options.patches == "patches");
   CHECK(options.go_back == "ask");
   CHECK(options.on_failure == "pause");
@@ -89,14 +97,17 @@ TEST_CASE("sources become absolute; the rest has its defaults") {
 TEST_CASE("clang++'s options are collected in order, joined or apart") {
   Project project;
   std::string include = project / "include";
-  Options options =
-      parsed({"-Iinclude", "a.cpp",     "-I",    "include",    "-DX=1",    "-D",      "Y",
-              "-UZ",       "-U",        "W",     "-std=c++20", "-isystem", "include", "-include",
-              "net.h",     "-fno-rtti", "-Wall", "-g",         "-ggdb",    "-w"});
+  Options options = parsed(
+      {"-Iinclude", "a.cpp",     "-I",    "include",    "-DX=1",    "-D",      "Y",
+       "-UZ",       "-U",        "W",     "-std=c++20", "-isystem", "include", "-include",
+       "net.h",     "-fno-rtti", "-Wall", "-g",         "-ggdb",    "-w",      "-march=native",
+       "-iquote",   "include",   "-fPIE", "-pthread"});
   CHECK(options.compile_flags == Strings{"-I" + include, "-I" + include, "-DX=1", "-DY", "-UZ",
                                          "-UW", "-std=c++20", "-isystem", include, "-include",
-                                         project / "net.h", "-fno-rtti", "-Wall", "-w"});
-  CHECK(options.sources == Strings{project / "a.cpp"});
+                                         project / "net.h", "-fno-rtti", "-Wall", "-w",
+                                         "-march=native", "-iquote", include, "-pthread"});
+  CHECK(options.sources[0].flags == options.compile_flags);
+  CHECK(pathsOf(options) == Strings{project / "a.cpp"});
 }
 
 TEST_CASE("a header of -include that is not in the working folder is left to the include folders") {
@@ -114,14 +125,28 @@ TEST_CASE("libraries and optimisation") {
   for (const char *wrong : {"-Os", "-Ofast", "-O", "-O4", "-Oz"})
     CHECK(
         has(errorOf({wrong, "a.cpp"}), std::string(wrong) + " is not available: choose -O0, -O1"));
-  CHECK(has(errorOf({"-Wl,-rpath,x", "a.cpp"}), "-Wl,-rpath,x is for a linker"));
+}
+
+TEST_CASE("libraries and objects by path; of the linker's options the ones that mean something") {
+  Project project;
+  for (const char *name : {"libx.a", "include/liby.so.1", "z.o"})
+    write(project / name, "");
+  Options options =
+      parsed({"libx.a", "a.cpp", "-lz", "include/liby.so.1", "z.o",
+              "-Wl,-rpath,include,--as-needed", "-Wl,-rpath=/opt/lib", "-rdynamic", "-Wl,-z,defs"});
+  CHECK(options.libraries ==
+        Strings{project / "libx.a", "z", project / "include/liby.so.1", project / "z.o"});
+  CHECK(options.library_folders == Strings{project / "include", "/opt/lib"});
+  CHECK(has(errorOf({"a.cpp", "gone.a"}), "gone.a: there is no such file"));
+  CHECK(has(errorOf({"-Wl,--wrap=f", "a.cpp"}), "-Wl,--wrap=f is for a linker"));
+  CHECK(has(errorOf({"-Wa,-q", "a.cpp"}), "-Wa,-q is for an assembler"));
 }
 
 TEST_CASE("what stands after -- is the program's, untouched") {
   Project project;
   Options options = parsed({"a.cpp", "--quiet", "--", "--quiet", "-Os", "--", "b.cc", ""});
   CHECK(options.program_arguments == Strings{"--quiet", "-Os", "--", "b.cc", ""});
-  CHECK(options.sources == Strings{project / "a.cpp"});
+  CHECK(pathsOf(options) == Strings{project / "a.cpp"});
 }
 
 TEST_CASE("the host's own options") {
@@ -138,18 +163,14 @@ TEST_CASE("the host's own options") {
   CHECK(options.on_failure == "fail");
   CHECK(options.pause_timeout == 1.5);
   CHECK(options.quiet);
-  CHECK(options.sources == Strings{project / "a.cpp", project / "b.cc"});
+  CHECK(pathsOf(options) == Strings{project / "a.cpp", project / "b.cc"});
 }
 
 TEST_CASE("options of features that do not exist yet say so") {
   Project project;
-  const std::vector<Strings> absent{{"--compile-commands", "x.json"},
-                                    {"--journal", "j"},
-                                    {"--replay", "j"},
-                                    {"--checks", "on"},
-                                    {"--on-failure", "retry"},
-                                    {"--on-failure", "retry=3"},
-                                    {"--pause-on", "fatal"},
+  const std::vector<Strings> absent{{"--journal", "j"},          {"--replay", "j"},
+                                    {"--checks", "on"},          {"--on-failure", "retry"},
+                                    {"--on-failure", "retry=3"}, {"--pause-on", "fatal"},
                                     {"--pause-on", "all"}};
   for (Strings arguments : absent) {
     CAPTURE(arguments[0]);
@@ -178,12 +199,96 @@ TEST_CASE("wrong values are named with what was expected") {
 
 TEST_CASE("unknown options are named") {
   Project project;
-  for (const char *unknown : {"--fast", "-x", "-march=native", "--patch=dir", "-include-pch"}) {
+  for (const char *unknown : {"--fast", "-x", "--patch=dir", "-include-pch"}) {
     CAPTURE(unknown);
     std::string error = errorOf({unknown, "a.cpp"});
     CHECK(has(error, std::string("unknown option ") + unknown));
     CHECK(has(error, "--help"));
   }
+}
+
+TEST_CASE("each source takes its flags from the compile database, the command line's come last") {
+  Project project;
+  write(project / "build/db.json",
+        R"([{"directory": "..", "file": "a.cpp", "output": "a.o",
+             "command": "ccache g++ -DTEXT=\"\\\"x y\\\"\" -I include -Iinclude/../include -O3 -o a.o -c a.cpp"},
+            {"directory": "..", "file": "b.cc",
+             "arguments": ["g++", "-isystem", "include", "-std=c++20", "-Os", "-fPIE", "-flto", "b.cc"]},
+            {"directory": "..", "file": "net.h", "command": "g++ -c net.h"},
+            {"directory": "..", "file": "a.cpp", "command": "g++ -DSECOND -c a.cpp"}])");
+  auto result = parse({"--compile-commands", "build/db.json", "-DLAST"});
+  if (!result)
+    FAIL(llvm::toString(result.takeError()));
+  Options &options = result->options;
+  CHECK(pathsOf(options) == Strings{project / "a.cpp", project / "b.cc"});
+  auto flags = [&](size_t i) { // without what every entry gets
+    const Strings &all = options.sources[i].flags;
+    return Strings(
+        std::find_if(all.begin(), all.end(),
+                     [](const std::string &flag) { return flag.rfind("-Wno-", 0) != 0; }),
+        all.end());
+  };
+  std::string include = project / "include";
+  CHECK(flags(0) == Strings{"-DTEXT=\"x y\"", "-I", include, "-I", include, "-DLAST"});
+  CHECK(flags(1) == Strings{"-isystem", include, "-std=c++20", "-DLAST"});
+  CHECK(options.sources[0].optimisation == 3);
+  CHECK(options.sources[1].optimisation == 2);
+  CHECK(options.sources[0].folder == project.path.string());
+  REQUIRE(result->warnings.size() == 1);
+  CHECK(has(result->warnings[0], "has several entries for " + (project / "a.cpp")));
+
+  Options one = parsed({"--compile-commands", "build/db.json", "b.cc", "-O0"});
+  CHECK(pathsOf(one) == Strings{project / "b.cc"});
+  CHECK(one.sources[0].optimisation == 0);
+}
+
+TEST_CASE("what is left out of a database is told once, what means nothing here is not") {
+  Project project;
+  write(
+      project / "db.json",
+      R"([{"directory": ".", "file": "a.cpp", "command": "g++ -fsanitize=address -funknown -fopenmp
+             -MD -MF x.d -pipe -Wl,-z,now -pg -g3 -Werror -Winvalid-pch -fno-semantic-interposition -c a.cpp"},
+            {"directory": ".", "file": "b.cc", "command": "g++ -funknown -c b.cc"}])");
+  auto text = read(project / "db.json");
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  write(project / "db.json", text);
+  auto result = parse({"--compile-commands", "db.json"});
+  if (!result)
+    FAIL(llvm::toString(result.takeError()));
+  REQUIRE(result->warnings.size() == 4);
+  for (size_t i = 0; i < 4; ++i)
+    CHECK(has(result->warnings[i],
+              std::string("the flag ") +
+                  Strings{"-fopenmp", "-fsanitize=address", "-funknown", "-pg"}[i] + " of"));
+}
+
+TEST_CASE("databases that are none, and sources that are not in them") {
+  Project project;
+  auto error = [&](const std::string &text, Strings more = {}) {
+    write(project / "db.json", text);
+    more.insert(more.end(), {"--compile-commands", "db.json"});
+    return errorOf(more);
+  };
+  std::string good = R"([{"directory": ".", "file": "a.cpp", "command": "c++ -c a.cpp"}])";
+  CHECK(error(good) == "(accepted)");
+  CHECK(has(error("no json"), "--compile-commands db.json: not JSON: "));
+  CHECK(has(error("{}"), "not a compile database: expected a list of entries"));
+  CHECK(has(error("[]"), "holds no entry"));
+  CHECK(has(error("[7]"), "entry 1: it is not an object"));
+  CHECK(has(error(R"([{"directory": ".", "command": "c++"}])"), "entry 1: it has no \"file\""));
+  CHECK(has(error(R"([{"file": "a.cpp", "command": "c++"}])"), "it has no \"directory\""));
+  CHECK(has(error(R"([{"directory": ".", "file": "a.cpp"}])"),
+            "it has neither \"command\" nor \"arguments\""));
+  CHECK(has(error(R"([{"directory": ".", "file": "a.cpp", "arguments": ["c++", 1]}])"),
+            "\"arguments\" holds something that is no text"));
+  CHECK(has(error(good, {"b.cc"}), (project / "b.cc") + " is not in db.json, which has 1 sources"));
+  CHECK(has(error(R"([{"directory": ".", "file": "gone.cpp", "command": "c++ -c x"}])"),
+            "gone.cpp, in db.json, does not exist; build the project once"));
+  CHECK(has(error(R"([{"directory": ".", "file": "notes.txt", "command": "cc -c x"}])"),
+            "notes.txt, in db.json, is not a C++ source"));
+  CHECK(has(errorOf({"--compile-commands", "none.json"}), "none.json: No such file"));
+  CHECK(
+      has(errorOf({"--compile-commands", "include"}), "include: is a folder; name the compile_co"));
 }
 
 TEST_CASE("only C++ sources that can be read are taken") {
@@ -207,8 +312,8 @@ TEST_CASE("help and version are answered, with exit code 0, without a source") {
   CHECK(result.exit_code == 0);
   CHECK(has(help, "jit-host [options] SOURCE... [-- PROGRAM ARGUMENTS]"));
   for (const char *option :
-       {"--patches", "--stats", "--commands", "--go-back", "--on-failure", "--pause-on",
-        "--pause-timeout", "--quiet", "--version", "-isystem", "-O0"})
+       {"--compile-commands", "--patches", "--stats", "--commands", "--go-back", "--on-failure",
+        "--pause-on", "--pause-timeout", "--quiet", "--version", "-isystem", "-O0"})
     CHECK(has(help, option));
   CHECK_FALSE(has(help, "--journal"));
   std::string version = printed({"--version"}, result);
