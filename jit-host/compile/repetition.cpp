@@ -153,7 +153,7 @@ private:
       QualType object = type->isPointerType() ? type->getPointeeType() : type.getNonReferenceType();
       bool fixed = !type->isPointerType() && !type->isReferenceType();
       bool temporary = type->isRValueReferenceType() &&
-                       isa<MaterializeTemporaryExpr>(arguments[i]->IgnoreParenCasts());
+                       isa<MaterializeTemporaryExpr>(arguments[i]->IgnoreParens());
       if (!fixed && !temporary && !object.isConstQualified())
         return false;
     }
