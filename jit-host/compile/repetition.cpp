@@ -50,7 +50,9 @@ const llvm::StringSet<> kPureFunctions{"to_string", "min",  "max",   "make_pair"
 
 const llvm::StringSet<> kAccess{"at", "begin", "end", "front", "back", "data", "value", "get"};
 
-bool inStandardLibrary(const Decl *decl) { return decl->isInStdNamespace(); }
+bool inStandardLibrary(const Decl *decl) {
+  return decl->getDeclContext()->getEnclosingNamespaceContext()->isStdNamespace();
+}
 
 /// `decl` belongs to the function that is being looked at: nobody sees it afterwards.
 bool isOwnVariable(const Expr *target, const FunctionDecl *function) {
