@@ -50,7 +50,9 @@ const llvm::StringSet<> kPureFunctions{"to_string", "min",  "max",   "make_pair"
 
 const llvm::StringSet<> kAccess{"at", "begin", "end", "front", "back", "data", "value", "get"};
 
-bool inStandardLibrary(const Decl *decl) { return decl->isInStdNamespace(); }
+bool inStandardLibrary(const Decl *decl) {
+  return decl->getDeclContext()->getEnclosingNamespaceContext()->isStdNamespace();
+}
 
 /// `decl` belongs to the function that is being looked at: nobody sees it afterwards.
 bool isOwnVariable(const Expr *target, const FunctionDecl *function) {
@@ -153,7 +155,7 @@ private:
       QualType object = type->isPointerType() ? type->getPointeeType() : type.getNonReferenceType();
       bool fixed = !type->isPointerType() && !type->isReferenceType();
       bool temporary = type->isRValueReferenceType() &&
-                       isa<MaterializeTemporaryExpr>(arguments[i]->IgnoreParenCasts());
+                       isa<MaterializeTemporaryExpr>(arguments[i]->IgnoreParens());
       if (!fixed && !temporary && !object.isConstQualified())
         return false;
     }

@@ -1,4 +1,4 @@
-// flags: -std=c++17 -pthread
+// flags: -std=c++17
 // Bodies of std::thread and std::async, call_once, promises. Each thread has its own results; they are joined in order.
 #include "counted.h"
 #include <condition_variable>
