@@ -79,7 +79,12 @@ private:
       // String literals and tables have numbered names: what counts is what they hold.
       if (variable->hasPrivateLinkage() && variable->hasInitializer() && depth < 8)
         return add(variable->getInitializer(), depth + 1);
-      return mix(variable->getName());
+      mix(variable->getName());
+      // So does a constant of the program that is used by its address.
+      if (variable->isConstant() && variable->hasInitializer() && depth < 8 &&
+          !variable->getName().starts_with("_ZT"))
+        add(variable->getInitializer(), depth + 1);
+      return;
     }
     if (auto *global = dyn_cast<GlobalValue>(operand))
       return mix(global->getName());

@@ -194,7 +194,8 @@ private:
     entry.line = text_.lineOf(variable->getLocation());
     if (const Expr *initialiser = variable->getInit())
       entry.initialiser = text_.allTokens(*initialiser);
-    entry.constant = variable->isConstexpr() && !variable->isExternallyVisible();
+    entry.constant =
+        variable->getType().isConstQualified() && variable->hasConstantInitialization();
     table.globals.push_back(std::move(entry));
   }
 

@@ -255,8 +255,17 @@ void cutToPatch(Module &module, const StatementTable &table, const std::set<std:
         function.setComdat(nullptr);
       }
     }
+  std::set<std::string> constants;
+  for (const ProgramVariable &variable : table.globals)
+    if (variable.constant)
+      constants.insert(variable.symbol);
   for (GlobalVariable &variable : module.globals())
     if (!variable.isDeclaration() && !variable.hasLocalLinkage() && isKnown(variable, known)) {
+      if (variable.isConstant() && constants.count(variable.getName().str())) {
+        variable.setLinkage(GlobalValue::InternalLinkage); // each version has its own value
+        variable.setComdat(nullptr);
+        continue;
+      }
       variable.setInitializer(nullptr);
       variable.setLinkage(GlobalValue::ExternalLinkage);
       variable.setComdat(nullptr);
