@@ -5,6 +5,7 @@
 
 #include "code_hash.h"
 #include "include_scan.h"
+#include "marker_names.h"
 #include "statement_marker.h"
 
 #include <clang/AST/DeclGroup.h>
@@ -129,6 +130,10 @@ protected:
     CompilerInstance &compiler = getCompilerInstance();
     if (!compiler.getDiagnostics().hasErrorOccurred())
       module.reset(consumer_->generator().ReleaseModule());
+    // A setting of the code generator, which runs later, from this module alone.
+    if (module &&
+        compiler.getLangOpts().getDefaultFPContractMode() == LangOptions::FPModeKind::FPM_Fast)
+      module->addModuleFlag(llvm::Module::Override, kContractFlag, 1);
     collectProgramFiles(compiler.getSourceManager());
   }
 
