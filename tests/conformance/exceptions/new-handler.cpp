@@ -48,10 +48,4 @@ int main() {
   int *volatile one = new int(3);
   delete one;
   std::printf("replaced %ld %ld\n", taken - before, given - freed);
-  volatile int count = -1;
-  try {
-    delete[] new int[count];
-  } catch (const std::bad_array_new_length &error) {
-    std::printf("%s\n", error.what());
-  }
 }
