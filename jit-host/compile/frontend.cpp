@@ -5,6 +5,7 @@
 
 #include "code_hash.h"
 #include "include_scan.h"
+#include "marker_names.h"
 #include "source_text.h"
 #include "statement_marker.h"
 
@@ -130,6 +131,10 @@ protected:
     CompilerInstance &compiler = getCompilerInstance();
     if (!compiler.getDiagnostics().hasErrorOccurred())
       module.reset(consumer_->generator().ReleaseModule());
+    // A setting of the code generator, which runs later, from this module alone.
+    if (module &&
+        compiler.getLangOpts().getDefaultFPContractMode() == LangOptions::FPModeKind::FPM_Fast)
+      module->addModuleFlag(llvm::Module::Override, kContractFlag, 1);
     collectProgramFiles(compiler.getSourceManager());
   }
 

@@ -286,14 +286,23 @@ private:
     else
       statement(id).calls = hasEffects(source);
     scope_ = std::move(scope);
-    return isa<ForStmt, WhileStmt, DoStmt>(result) ? attributed(result, attributes) : result;
+    bool keeps = isa<ForStmt, WhileStmt, DoStmt, Expr, ReturnStmt>(result);
+    return keeps ? attributed(result, attributes) : result;
   }
 
-  /// `#pragma unroll` and the like belong to the loop itself.
-  Stmt *attributed(Stmt *loop, llvm::ArrayRef<const Attr *> attributes) {
+  /// `#pragma unroll` belongs to the loop itself, `[[clang::noinline]]` to the calls.
+  Stmt *attributed(Stmt *bare, llvm::ArrayRef<const Attr *> attributes) {
     return attributes.empty()
-               ? loop
-               : AttributedStmt::Create(context_, loop->getBeginLoc(), attributes, loop);
+               ? bare
+               : AttributedStmt::Create(context_, bare->getBeginLoc(), attributes, bare);
+  }
+
+  /// A branch of an `if`, which may be `[[likely]]`.
+  Stmt *transformBranch(Stmt *branch, uint32_t id, uint32_t block) {
+    auto *hinted = dyn_cast<AttributedStmt>(branch);
+    bool hint = hinted && Stmt::getLikelihood(branch) != Stmt::LH_None;
+    Stmt *inner = transformBlock(branch, id, block);
+    return hint ? attributed(inner, hinted->getAttrs()) : inner;
   }
 
   Stmt *transformIf(IfStmt *choice, uint32_t id) {
@@ -301,9 +310,9 @@ private:
       return choice;
     llvm::SmallVector<Stmt *, 6> pieces = separateInit(choice, id);
     declareVariables(choice->getConditionVariableDeclStmt(), id);
-    choice->setThen(transformBlock(choice->getThen(), id, 0));
+    choice->setThen(transformBranch(choice->getThen(), id, 0));
     if (Stmt *otherwise = choice->getElse())
-      choice->setElse(transformBlock(otherwise, id, 1));
+      choice->setElse(transformBranch(otherwise, id, 1));
     return withInit(pieces, choice);
   }
 

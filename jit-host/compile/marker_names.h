@@ -20,6 +20,8 @@ inline constexpr const char *kSwitchFunction = "__jit_host_switch";
 inline constexpr const char *kPassesHandlerFunction = "__jit_host_passes_handler";
 /// `[[noreturn]] void terminates()`, called where an exception would leave a noexcept function.
 inline constexpr const char *kTerminatesFunction = "__jit_host_terminates";
+/// Module flag: the program wants multiplications and additions fused wherever that pays.
+inline constexpr const char *kContractFlag = "jit.host.contract";
 /// Pseudo variables of the statement table.
 inline constexpr const char *kThisName = "this";
 inline constexpr const char *kCatchName = "<catch>";

@@ -8,6 +8,7 @@
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ASTLambda.h>
+#include <clang/AST/Attr.h>
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/DeclTemplate.h>
 #include <clang/AST/ExprCXX.h>
@@ -30,6 +31,12 @@ public:
   bool VisitCoroutineBodyStmt(CoroutineBodyStmt *) { return found("it is a coroutine"); }
   bool VisitGCCAsmStmt(GCCAsmStmt *statement) {
     return statement->isAsmGoto() ? found("it uses asm goto") : true;
+  }
+  bool VisitAttributedStmt(AttributedStmt *statement) {
+    for (const Attr *attribute : statement->getAttrs())
+      if (isa<MustTailAttr>(attribute)) // nothing may be left to clean up at such a call
+        return found("it has a call that must be a tail call");
+    return true;
   }
   bool VisitVarDecl(VarDecl *variable) {
     return variable->hasLocalStorage() && variable->getType()->isVariableArrayType()

@@ -2,6 +2,8 @@
 // computes natively.
 #include "object_emitter.h"
 
+#include "../compile/marker_names.h"
+
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
@@ -39,6 +41,8 @@ Expected<std::unique_ptr<TargetMachine>> machineFor(const Module &module, int le
     return createStringError(error);
   TargetOptions options;
   options.EmulatedTLS = true;
+  if (module.getModuleFlag(kContractFlag))
+    options.AllowFPOpFusion = FPOpFusion::Fast;
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
       module.getTargetTriple(), "x86-64", "", options, Reloc::PIC_, CodeModel::Small,
       level == 0   ? CodeGenOptLevel::None

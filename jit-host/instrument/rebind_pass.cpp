@@ -22,9 +22,10 @@ struct Constructor {
   Function *function;
 };
 
-std::vector<Constructor> constructorsOf(Module &module) {
+/// The entries of llvm.global_ctors or llvm.global_dtors, by priority.
+std::vector<Constructor> entriesOf(Module &module, StringRef name) {
   std::vector<Constructor> result;
-  GlobalVariable *list = module.getGlobalVariable("llvm.global_ctors");
+  GlobalVariable *list = module.getGlobalVariable(name);
   auto *entries =
       list && list->hasInitializer() ? dyn_cast<ConstantArray>(list->getInitializer()) : nullptr;
   if (!entries)
@@ -68,7 +69,7 @@ bool initialisesNew(Function &initialiser) {
 
 void keepNewInitialisers(Module &module) {
   std::vector<Constructor> kept;
-  for (Constructor constructor : constructorsOf(module)) {
+  for (Constructor constructor : entriesOf(module, "llvm.global_ctors")) {
     if (constructor.function->isDeclaration())
       continue;
     SmallVector<CallBase *, 8> calls;
@@ -211,16 +212,23 @@ void renameBody(Function &function, const std::string &label) {
 }
 
 bool collectConstructors(Module &module, const std::string &name) {
-  std::vector<Constructor> constructors = constructorsOf(module);
-  if (constructors.empty())
+  std::vector<Constructor> constructors = entriesOf(module, "llvm.global_ctors");
+  std::vector<Constructor> destructors = entriesOf(module, "llvm.global_dtors");
+  if (constructors.empty() && destructors.empty())
     return false;
   auto *type = FunctionType::get(Type::getVoidTy(module.getContext()), false);
   Function *all = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
   IRBuilder<> builder(BasicBlock::Create(module.getContext(), "", all));
+  // Registered before anything is constructed, so run after everything is destroyed.
+  FunctionCallee at_exit = module.getOrInsertFunction(
+      "atexit", FunctionType::get(builder.getInt32Ty(), {builder.getPtrTy()}, false));
+  for (const Constructor &destructor : destructors)
+    builder.CreateCall(at_exit, {destructor.function});
   for (const Constructor &constructor : constructors)
     builder.CreateCall(constructor.function);
   builder.CreateRetVoid();
   deleteVariable(module, "llvm.global_ctors");
+  deleteVariable(module, "llvm.global_dtors");
   return true;
 }
 

@@ -39,8 +39,8 @@ void replaceAliases(llvm::Function &function);
 /// Renames the body of `function`; everything in the module that used it uses the public name.
 void renameBody(llvm::Function &function, const std::string &label);
 
-/// Turns the static constructors into one function `name`, in their order. \return false when there
-/// are none.
+/// Turns the static constructors into one function `name`, in their order; it also registers the
+/// functions that are to run at the program's end. \return false when there are none.
 bool collectConstructors(llvm::Module &module, const std::string &name);
 
 /// A thread_local variable with a constructor that `known` does not have, in a unit whose threads

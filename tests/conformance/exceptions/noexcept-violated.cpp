@@ -1,4 +1,5 @@
 // An exception that would leave a noexcept function calls the terminate handler, right there.
+// ends: failure
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
