@@ -70,10 +70,11 @@ bool startsWithOneOf(StringRef flag, ArrayRef<StringRef> starts) {
   return any_of(starts, [&](StringRef start) { return flag.starts_with(start); });
 }
 
-bool isMeaningless(StringRef flag) {
+/// \param name the flag without its value
+bool isMeaningless(StringRef name, StringRef flag) {
   static const StringRef exact[] = {"-o", "-c", "-S", "-E", "-s", "-v", "-x", "-pie"};
   for (StringRef start : kMeaningless)
-    if (is_contained(exact, start) ? flag == start : flag.starts_with(start))
+    if (is_contained(exact, start) ? name == start : flag.starts_with(start))
       return true;
   return false;
 }
@@ -111,7 +112,8 @@ void take(const Arg &argument, const InputArgList &list, const std::string &fold
           CompileFlags &result) {
   const Option &option = argument.getOption();
   std::string text = argument.getAsString(list);
-  if (option.matches(options::OPT_INPUT) || isMeaningless(text) || isIgnoredByClang(option))
+  if (option.matches(options::OPT_INPUT) || isMeaningless(argument.getSpelling(), text) ||
+      isIgnoredByClang(option))
     return;
   if (option.matches(options::OPT_O_Group)) {
     result.optimisation = levelOf(text);
