@@ -245,8 +245,7 @@ private:
 } // namespace
 
 StatementTable markStatements(ASTContext &context, const std::vector<Decl *> &top_level,
-                              bool injection,
-                              const std::function<std::string(GlobalDecl)> &mangle,
+                              bool injection, const std::function<std::string(GlobalDecl)> &mangle,
                               const std::vector<LocalName> &names_before) {
   ProgramVisitor visitor(context, injection, mangle);
   for (Decl *decl : top_level)
