@@ -58,7 +58,7 @@ const char *outcomeHere() {
   header->exception_class = 0x474E5543432B2B00ull; // "GNUCC++\0"
   Failure failure;
   SearchEnd end = findHandler(header, failure, /*judged=*/true);
-  bool pauses = end != SearchEnd::Handled && end != SearchEnd::Unknown && hooks.can_pause(failure);
+  bool pauses = end != SearchEnd::Handled && end != SearchEnd::Unknown;
   __cxxabiv1::__cxa_free_exception(object);
   return pauses ? "thrown" : end == SearchEnd::Handled ? "handled" : "outside";
 }

@@ -19,7 +19,7 @@ struct Numbers : torch::data::Dataset<Numbers> {
 struct EverySecond : torch::data::samplers::Sampler<> {
   size_t at = 0, count;
   explicit EverySecond(size_t count) : count(count) {}
-  void reset(torch::optional<size_t> new_size) override {
+  void reset(torch::optional<size_t> new_size = torch::nullopt) override {
     at = 0;
     if (new_size)
       count = *new_size;
