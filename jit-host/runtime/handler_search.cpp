@@ -160,6 +160,10 @@ SearchEnd judge(const Search &search, uintptr_t return_address, bool &rethrows) 
     std::type_info *type = nullptr;
     handler.object = thrownObject(search.exception, type);
     handler.thrown = type;
+    if (isInjected(*type)) { // a failure whoever would handle it
+      rethrows = true;
+      return SearchEnd::Unknown;
+    }
   }
   switch (search.judged ? hooks.judge(handler) : HandlerVerdict::Handles) {
   case HandlerVerdict::Handles:

@@ -3,6 +3,7 @@
 
 #include "hooks.h"
 
+#include <typeinfo>
 #include <unwind.h>
 
 namespace jithost {
@@ -35,6 +36,9 @@ SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judge
 
 /// Type and message of a C++ exception in flight.
 void describeException(_Unwind_Exception *exception, Failure &failure);
+
+/// True for what a step throws (injection.cpp).
+bool isInjected(const std::type_info &type);
 
 /// The exception that is being handled on this thread, null: none.
 _Unwind_Exception *exceptionBeingHandled();
