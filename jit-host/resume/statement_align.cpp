@@ -127,13 +127,17 @@ unsigned StatementPairs::commonParts(uint32_t old_id, uint32_t new_id) const {
 }
 
 unsigned StatementPairs::weight(uint32_t old_id, uint32_t new_id, Likeness likeness) const {
+  const Statement &before = *before_.statement(old_id), &after = *after_.statement(new_id);
+  // `break` stands everywhere and is no anchor: what is in front of it tells which one it is.
+  if (likeness != Likeness::Kind && before.kind == StatementKind::Jump)
+    return 0;
   if (likeness == Likeness::Tree)
     return sameTree(before_, old_id, after_, new_id);
-  const Statement &before = *before_.statement(old_id), &after = *after_.statement(new_id);
   if (likeness == Likeness::Own)
     return sameOwn(before, after) ? 1 + commonParts(old_id, new_id) : 0;
   if (before.kind == after.kind)
-    return 1 + commonParts(old_id, new_id);
+    return 1 + commonParts(old_id, new_id) +
+           (!before.labels.empty() && before.labels == after.labels ? kAlike : 0);
   unsigned common = sameLoopFamily(before, after) ? commonParts(old_id, new_id) : 0;
   return common >= kAlike / 2 ? common : 0;
 }

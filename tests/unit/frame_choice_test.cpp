@@ -70,7 +70,7 @@ TEST_CASE("both changed: the inner one, and the outer one finishes in old code")
   CHECK(Stack({f("F"), main}, {"F", "g()"}, {f("G"), main}).notes().empty());
   CHECK(both.notes() ==
         std::vector<std::string>{
-            "g (train.cpp:12) also changed; its active call finishes in the old code"});
+            "g (train.cpp:12) also changed; the statement in progress finishes in the old code"});
 }
 
 TEST_CASE("the active call statement changed") {

@@ -183,7 +183,7 @@ TEST_CASE("moved into a block that stands there already: its condition is asked"
   CHECK(outcome({loop({ifThen("if (c)", {expr("a")}), expr("F")})}, "F",
                 {loop({ifThen("if (c)", {expr("a"), expr("F")})})}) == "F -> if (c)");
   CHECK(outcome({loop({ifElse("if (c)", {expr("F")}, {expr("a")})})}, "F",
-                {loop({ifElse("if (c)", {expr("a")}, {expr("F")})})}) == "F -> if (c)");
+                {loop({ifElse("if (c)", {expr("a")}, {expr("F")})})}) == "F -> if (c) else");
 }
 
 TEST_CASE("a new handler of the active try needs no going back") {
@@ -268,7 +268,7 @@ TEST_CASE("another kind of loop with the same body is the same loop") {
   CHECK(outcome({forLoop("int i = 0", "i < 3", "++ i", body)}, "F",
                 {decl("int i = 0", {value("i")}), whileLoop("while (i < 3)", body)}) == "F -> F");
   CHECK(outcome({forLoop("int i = 0", "i < 3", "++ i", body)}, "F", {rangeFor("b", "l", body)}) ==
-        "refused: loop-removed for (int i = 0; i < 3; ++ i)");
+        "refused: loop-removed for (int i = 0; i < 3; ++i)");
 }
 
 TEST_CASE("two loops: only the inner one's iteration is gone back in") {
