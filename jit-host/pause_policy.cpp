@@ -81,14 +81,25 @@ HandlerVerdict PausePolicy::inLibrary(bool carries) const {
   return HandlerVerdict::Handles;
 }
 
+/// From the innermost try outwards: a handler that only rethrows leaves it to those around it.
 HandlerVerdict PausePolicy::inProgram(const FunctionTable &code, const CodePlace &place,
                                       const HandlerFrame &handler) {
+  bool rethrows = false;
   uint32_t statement = statementAt(code, place.file, place.line, place.column);
-  if (const Handler *found = handlerFor(code, statement, handler))
-    return verdict(found->role);
+  for (const Statement *here = code.statement(statement); here;
+       here = code.statement(here->parent)) {
+    const Handler *found = handlerAround(code, *here, handler);
+    if (!found)
+      continue;
+    HandlerVerdict decided = verdict(found->role);
+    if (decided != HandlerVerdict::Rethrows)
+      return decided;
+    rethrows = true;
+  }
   if (code.terminates)
     return HandlerVerdict::Terminates;
-  return inLibrary(false); // a library's handler that was inlined
+  return rethrows ? HandlerVerdict::Rethrows
+                  : inLibrary(false); // a library's handler that was inlined
 }
 
 HandlerVerdict PausePolicy::verdict(HandlerRole role) const {
@@ -99,18 +110,15 @@ HandlerVerdict PausePolicy::verdict(HandlerRole role) const {
   return role == HandlerRole::Rethrows ? HandlerVerdict::Rethrows : HandlerVerdict::Fatal;
 }
 
-/// The first handler that fits, from the innermost try outwards.
-const Handler *PausePolicy::handlerFor(const FunctionTable &code, uint32_t statement,
-                                       const HandlerFrame &frame) {
-  for (const Statement *here = code.statement(statement); here;
-       here = code.statement(here->parent)) {
-    const Statement *around = code.statement(here->parent);
-    if (here->block != 0 || (around && around->kind != StatementKind::Try))
-      continue;
-    for (const Handler &handler : around ? around->handlers : code.handlers)
-      if (catches(handler, frame))
-        return &handler;
-  }
+/// The first handler that fits of the try whose block `inside` stands in.
+const Handler *PausePolicy::handlerAround(const FunctionTable &code, const Statement &inside,
+                                          const HandlerFrame &frame) {
+  const Statement *around = code.statement(inside.parent);
+  if (inside.block != 0 || (around && around->kind != StatementKind::Try))
+    return nullptr;
+  for (const Handler &handler : around ? around->handlers : code.handlers)
+    if (catches(handler, frame))
+      return &handler;
   return nullptr;
 }
 

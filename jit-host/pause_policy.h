@@ -32,8 +32,8 @@ private:
   HandlerVerdict inLibrary(bool carries) const;
   HandlerVerdict verdict(HandlerRole role) const;
   bool catches(const Handler &handler, const HandlerFrame &frame);
-  const Handler *handlerFor(const FunctionTable &code, uint32_t statement,
-                            const HandlerFrame &frame);
+  const Handler *handlerAround(const FunctionTable &code, const Statement &inside,
+                               const HandlerFrame &frame);
 
   PauseOn pause_on_;
   Session &session_;

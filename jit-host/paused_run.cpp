@@ -98,13 +98,15 @@ PausedRun::Standing &PausedRun::standingOf(const Failure &failure) {
 void PausedRun::forget(const Failure &failure) {
   std::lock_guard lock(records_);
   standing_.erase(failure.number);
-  if (standing_.empty())
-    repaired_.notify_all();
+  repaired_.notify_all();
 }
 
 void PausedRun::waitForRepairs() {
   std::unique_lock lock(records_);
-  repaired_.wait(lock, [this] { return standing_.empty(); });
+  repaired_.wait(lock, [this] {
+    return std::none_of(standing_.begin(), standing_.end(),
+                        [](const auto &entry) { return entry.second.paused; });
+  });
 }
 
 GuardAnswer PausedRun::inGuard(const Failure &failure, const CapturedFrame &frame) {
@@ -197,6 +199,10 @@ void PausedRun::record(PatchMetrics metrics) {
 /// Until the failure is repaired or given up.
 void PausedRun::pause(Standing &standing, const Failure &failure, const CapturedFrame &frame,
                       size_t index) {
+  {
+    std::lock_guard lock(records_);
+    standing.paused = true;
+  }
   std::lock_guard turn(turn_);
   std::cout.flush();
   std::fflush(stdout); // what the program has printed is seen before the pause is

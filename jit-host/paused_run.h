@@ -47,6 +47,7 @@ private:
     std::vector<StackFrame> stack;
     std::optional<Repair> repair;
     uint32_t version = 0; // the newest at the failure
+    bool paused = false;  // waits for its turn, for a repair, or is on its way to the landing
     bool given_up = false;
   };
 
@@ -80,7 +81,7 @@ private:
   std::mutex turn_; // held by the thread that is paused: it owns console, watcher, versions
   std::map<const char *, uint32_t> stays_; // sites whose frames finish in old code, as of a version
   std::mutex records_; // guards metrics_ and standing_; nothing of the program runs under it
-  std::condition_variable repaired_;      // told when standing_ becomes empty
+  std::condition_variable repaired_;      // told when a failure leaves standing_
   std::map<uint64_t, Standing> standing_; // by number of the failure
 };
 

@@ -30,17 +30,6 @@ namespace {
 
 constexpr size_t kCodeBytes = size_t(1) << 30; // address space; pages come when they are touched
 
-/// Unwind entries of functions that another object brought are gone, and aligning the others would
-/// leave zeros between them, which libgcc takes for the end of the list (LLVM 19).
-Error packUnwindEntries(jitlink::LinkGraph &graph) {
-  if (jitlink::Section *entries = graph.findSectionByName(".eh_frame"))
-    for (jitlink::Block *block : entries->blocks()) {
-      block->setAlignment(1);
-      block->setAlignmentOffset(0);
-    }
-  return Error::success();
-}
-
 /// Tells the symbolizer where functions went. The buffer's name is the object's number there.
 class FunctionRecorder : public ObjectLinkingLayer::Plugin {
 public:
@@ -48,7 +37,6 @@ public:
 
   void modifyPassConfig(MaterializationResponsibility &, jitlink::LinkGraph &graph,
                         jitlink::PassConfiguration &config) override {
-    config.PostPrunePasses.push_back(packUnwindEntries);
     unsigned number = 0;
     if (StringRef(graph.getName()).getAsInteger(10, number))
       return;
