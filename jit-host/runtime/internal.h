@@ -8,16 +8,18 @@
 
 namespace jithost {
 
-/// A failure on its way to the guard that is to take it over.
+/// A failure on its way to the guard that is to take it over. Destructors of global objects fail
+/// after those of thread_local ones have run: so a list by hand.
 struct FailureInFlight {
   _Unwind_Exception *exception;
   Failure failure;
+  FailureInFlight *outer; // a destructor that a failure unwinds may fail itself
 };
 
 extern Hooks hooks;
-extern thread_local int host_sections; // > 0: exceptions are the host's own
-/// Innermost last: a destructor that a failure unwinds may fail itself.
-extern thread_local std::vector<FailureInFlight> in_flight;
+extern thread_local int host_sections;          // > 0: exceptions are the host's own
+FailureInFlight *takeInnermost();               // the caller deletes it
+extern thread_local FailureInFlight *in_flight; // the innermost, null: none
 /// An exception that nobody repaired: it takes its course, whoever rethrows it.
 extern thread_local _Unwind_Exception *given_up;
 

@@ -3,6 +3,7 @@
 #include "internal.h"
 
 #include <cstdarg>
+#include <memory>
 #include <utility>
 
 namespace jithost {
@@ -10,10 +11,10 @@ namespace {
 
 /// Between the poll and the switch, which the frame calls next.
 struct NextCode {
-  ContinuationCode code = nullptr;
+  ContinuationCode code;
   std::vector<uint64_t> words;
 };
-thread_local NextCode next_code;
+thread_local NextCode *next_code = nullptr;
 
 } // namespace
 } // namespace jithost
@@ -34,13 +35,13 @@ __jit_host_poll(const char *site, unsigned count, ...) {
   ContinuationCode code = hooks.at_poll(frame);
   if (!code)
     return 0;
-  next_code = {code, std::move(words)};
+  next_code = new NextCode{code, std::move(words)};
   return 1;
 }
 
 extern "C" __attribute__((noinline, visibility("default"))) void __jit_host_switch(void *result) {
-  jithost::NextCode next = std::exchange(jithost::next_code, {});
-  next.code(next.words.data(), result);
+  std::unique_ptr<jithost::NextCode> next(std::exchange(jithost::next_code, nullptr));
+  next->code(next->words.data(), result);
 }
 
 uintptr_t jithost::switchHook() { return reinterpret_cast<uintptr_t>(&__jit_host_switch); }

@@ -11,29 +11,31 @@ namespace {
 
 GuardAnswer ask(const CapturedFrame &frame) {
   HostSection section;
-  return hooks.in_guard(in_flight.back().failure, frame);
+  return hooks.in_guard(in_flight->failure, frame);
 }
 
 /// The exception has been answered: it is caught and gone, as at the end of a handler.
 void endException() {
-  FailureInFlight ended = std::move(in_flight.back());
-  in_flight.pop_back();
+  FailureInFlight *ended = takeInnermost();
+  _Unwind_Exception *exception = ended->exception;
   {
     HostSection section;
-    hooks.resuming(ended.failure);
+    hooks.resuming(ended->failure);
+    delete ended;
   }
-  __cxxabiv1::__cxa_begin_catch(ended.exception);
+  __cxxabiv1::__cxa_begin_catch(exception);
   __cxxabiv1::__cxa_end_catch();
 }
 
 /// As natively: on to the handler that waits, or std::terminate.
 void giveUp() {
-  FailureInFlight left = std::move(in_flight.back());
-  in_flight.pop_back();
-  given_up = left.exception;
-  if (left.failure.handler_waits)
+  FailureInFlight *left = takeInnermost();
+  bool handler_waits = left->failure.handler_waits;
+  given_up = left->exception;
+  delete left;
+  if (handler_waits)
     return;
-  __cxxabiv1::__cxa_begin_catch(left.exception);
+  __cxxabiv1::__cxa_begin_catch(given_up);
   std::terminate();
 }
 
@@ -44,7 +46,7 @@ void giveUp() {
 extern "C" __attribute__((noinline, visibility("default"))) int
 __jit_host_resume(const char *site, void *result, void *exception, unsigned count, ...) {
   using namespace jithost;
-  if (in_flight.empty() || exception != in_flight.back().exception)
+  if (!in_flight || exception != in_flight->exception)
     return 0; // somebody handles it
   auto *words = static_cast<uint64_t *>(__builtin_alloca(count * sizeof(uint64_t) + 1));
   va_list list;

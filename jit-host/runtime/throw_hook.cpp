@@ -19,8 +19,14 @@ namespace jithost {
 
 Hooks hooks;
 thread_local int host_sections = 0;
-thread_local std::vector<FailureInFlight> in_flight;
+thread_local FailureInFlight *in_flight = nullptr;
 thread_local _Unwind_Exception *given_up = nullptr;
+
+FailureInFlight *takeInnermost() {
+  FailureInFlight *innermost = in_flight;
+  in_flight = innermost->outer;
+  return innermost;
+}
 
 void setHooks(const Hooks &wanted) { hooks = wanted; }
 HostSection::HostSection() { ++host_sections; }
@@ -59,11 +65,11 @@ Course nativeCourse(SearchEnd end) {
 /// \return true when `exception` is known: a failure that a handler on the way lets pass, or one
 /// that nobody repaired.
 bool isKnown(_Unwind_Exception *exception, bool rethrown, Course &course) {
-  bool failing = !in_flight.empty() && in_flight.back().exception == exception;
+  bool failing = in_flight && in_flight->exception == exception;
   if (failing && rethrown)
     return true;
   if (failing) // another exception at the place of one that a library has swallowed
-    in_flight.pop_back();
+    delete takeInnermost();
   if (given_up == exception && rethrown) {
     Failure ignored;
     course = nativeCourse(findHandler(exception, ignored, false));
@@ -91,7 +97,7 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   failure.number = ++count;
   if (!hooks.can_pause(failure))
     return nativeCourse(end);
-  in_flight.push_back({exception, std::move(failure)});
+  in_flight = new FailureInFlight{exception, std::move(failure), in_flight};
   return course;
 }
 
@@ -129,5 +135,5 @@ extern "C" __attribute__((visibility("default"), noreturn)) void __jit_host_term
 /// further out?
 extern "C" __attribute__((visibility("default"))) int __jit_host_passes_handler() {
   using namespace jithost;
-  return !in_flight.empty() && in_flight.back().exception == exceptionBeingHandled();
+  return in_flight && in_flight->exception == exceptionBeingHandled();
 }
