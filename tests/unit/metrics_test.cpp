@@ -33,8 +33,9 @@ TEST_CASE("every figure stands under its key") {
 
   json written = json::parse(read(folder / "stats.json"));
   CHECK(keysOf(written) == std::vector<std::string>{"bodies", "compile_ms", "exit_code", "failures",
-                                                    "old_bodies", "patches", "peak_rss_kb",
-                                                    "precompiled_header_made", "startup_ms"});
+                                                    "frames_switched", "old_bodies", "patches",
+                                                    "peak_rss_kb", "precompiled_header_made",
+                                                    "startup_ms"});
   CHECK(written["compile_ms"] == 1.5);
   CHECK(written["startup_ms"] == 2.5);
   CHECK(written["precompiled_header_made"] == true);

@@ -64,7 +64,8 @@ TEST_CASE("a name leads to its newest body, for callers and for pointers taken e
   auto broken = session.link(
       {objectOf("int nowhere(int);\nint f(int x) { return nowhere(x); }\n", 2, session.known())});
   REQUIRE(!broken);
-  CHECK(llvm::toString(broken.takeError()) == "unresolved symbol: nowhere(int)");
+  CHECK(llvm::StringRef(llvm::toString(broken.takeError()))
+            .starts_with("unresolved symbol: nowhere(int)"));
   CHECK(call(session, "_Z1fi", 1) == 2);
 
   auto patched = session.link({objectOf(second, 2, session.known())});
