@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <sys/mman.h>
 #include <ucontext.h>
+#include <valgrind/valgrind.h>
 
 namespace jithost {
 namespace {
@@ -50,7 +51,8 @@ bool addressSpaceIsCounted() {
 }
 
 char *reserve(uint64_t &bytes) {
-  if (addressSpaceIsCounted())
+  // valgrind looks for pointers in every page of it
+  if (addressSpaceIsCounted() || RUNNING_ON_VALGRIND)
     bytes = std::min(bytes, kCountedStack);
   for (; bytes >= kSmallestStack; bytes /= 2) {
     void *stack = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
@@ -83,6 +85,7 @@ int runOnProgramStack(int (*entry)(void *), void *argument, uint64_t bytes) {
   mprotect(stack, kGuardBytes, PROT_NONE);
   start.top = reinterpret_cast<uintptr_t>(stack) + bytes;
   start.bytes = bytes;
+  VALGRIND_STACK_REGISTER(stack, stack + bytes);
   getcontext(&start.program);
   start.program.uc_stack.ss_sp = stack;
   start.program.uc_stack.ss_size = bytes;
