@@ -1,5 +1,6 @@
 // A function is quiet when all it calls is quiet. Indirect calls never are; of functions without a
-// body only those of the C and C++ runtime are, which take no callbacks (qsort and the like do).
+// body only those of the C and C++ runtime are that take no callbacks (qsort and the like do) and
+// do not wait for other threads.
 #include "program_calls.h"
 
 #include "../compile/marker_names.h"
@@ -19,13 +20,21 @@ bool takesCallback(StringRef name) {
   return name == "qsort" || name == "bsearch" || name == "atexit" || name == "exit";
 }
 
+/// Another thread may fail and be repaired meanwhile.
+bool waits(StringRef name) {
+  return name.starts_with("_ZNSt6thread4join") || name.starts_with("_ZNSt18condition_variable") ||
+         name.starts_with("_ZNSt28__atomic_futex");
+}
+
 bool isRuntime(const Function &function, const TargetLibraryInfoImpl &libraries) {
   StringRef name = function.getName();
   LibFunc known;
+  if (waits(name))
+    return false;
   if (function.isIntrinsic() || (libraries.getLibFunc(name, known) && !takesCallback(name)))
     return true;
   return name == kPointFunction || name == kGuardCleanupFunction ||
-         name == kPassesHandlerFunction || name == kTerminatesFunction ||
+         name == kPassesHandlerFunction || name == kTerminatesFunction || name == kStepFunction ||
          name.starts_with("__cxa_") || name.starts_with("__clang_") || name.starts_with("_Zn") ||
          name.starts_with("_Zd") || name.starts_with("_ZSt") || name.starts_with("_ZNSt") ||
          name.starts_with("_ZNKSt");

@@ -15,7 +15,8 @@ struct GuardAnswer {
 struct Hooks {
   /// Asked at the raise, before anything is unwound, about each handler on the way out.
   HandlerVerdict (*judge)(const HandlerFrame &handler) = nullptr;
-  /// Asked last, when nothing really handles the exception: can one of its frames be paused in?
+  /// Asked last, when nothing really handles the exception: can one of its frames be paused in? A
+  /// yes begins the failure: the exception is raised next.
   bool (*can_pause)(const Failure &failure) = nullptr;
   /// Called in each guard on the way.
   GuardAnswer (*in_guard)(const Failure &failure, const CapturedFrame &frame) = nullptr;
