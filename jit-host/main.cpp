@@ -2,7 +2,7 @@
 #include "compile/precompiled_header.h"
 #include "compile_work.h"
 #include "instrument/rebind_pass.h"
-#include "options.h"
+#include "options/options.h"
 #include "paused_run.h"
 #include "runtime/hooks.h"
 #include "runtime/injection.h"

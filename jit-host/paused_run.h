@@ -1,7 +1,7 @@
 // The state machine of a failure: the one place that calls pause, compile and resume in turn.
 #pragma once
 
-#include "options.h"
+#include "options/options.h"
 #include "patch_preparation.h"
 #include "pause/console.h"
 #include "pause/variable_view.h"

@@ -1,7 +1,7 @@
 // The command line: what is taken, what is passed on to clang++, and the sentence for everything
 // else.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include "options.h"
+#include "options/options.h"
 
 #include "temporary_folder.h"
 
