@@ -34,9 +34,12 @@ def environment():
     return dict(native.ENVIRONMENT, LD_PRELOAD=native.keep(TIMER, make))
 
 
-def prefix(folder):
-    return ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--dump-before=fflush",
-            "--callgrind-out-file=" + os.path.join(folder, "callgrind.%p")]
+PREFIX = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--dump-before=fflush"]
+
+
+def outIn(folder):
+    """The last word of the prefix."""
+    return "--callgrind-out-file=" + os.path.join(folder, "callgrind.%p")
 
 
 def instructions(path):
@@ -45,11 +48,12 @@ def instructions(path):
     in_library = called = False
     with open(path) as file:
         for line in file:
-            if line.startswith("ob="):
-                number, _, name = line[3:].strip().partition(" ")
+            if line.startswith(("ob=", "cob=")):
+                number, _, name = line.split("=", 1)[1].strip().partition(" ")
                 if name:
                     names[number] = name
-                in_library = ".so" in names.get(number, "")
+                if line.startswith("ob="):
+                    in_library = ".so" in names[number]
             elif line.startswith("calls="):
                 called = True  # the next line is what the callee took
             elif line[0] in "0123456789+-*":
@@ -73,10 +77,12 @@ def parts(folder, pid):
     return [path for path in paths if isWhole(path)]
 
 
-def count(folder, process, log, ready_lines, steps, lines_per_step=1, timeout=1800):
-    """Counts `steps` steps of a process that was launched with `prefix` once its log has `ready_lines`.
+def count(folder, process, log, ready_lines, steps, lines_per_step=1, settle_s=0, timeout=1800):
+    """Counts `steps` steps of a process that was launched with PREFIX, once its log has `ready_lines` and another
+    `settle_s` have passed.
     \\return medians: (all instructions, those outside of shared libraries)"""
     time_log.waitForLines(log, ready_lines, process, timeout)
+    time.sleep(settle_s)
     told = subprocess.run(["callgrind_control", "-i", "on", str(process.pid)], capture_output=True, text=True)
     if "OK" not in told.stdout:
         raise RuntimeError(f"callgrind does not begin to count: {told.stdout}{told.stderr}")

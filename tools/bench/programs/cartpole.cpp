@@ -165,7 +165,7 @@ int main(int argc, char **argv) {
   while (step < options.steps) {
     times.begin_step();
     ++step;
-    const Rollout rollout = trainer.play(step == options.short_batch ? kRollout / 2 : kRollout);
+    const Rollout rollout = trainer.play(options.rows_at(step, kRollout));
     const torch::Tensor loss = trainer.learn(rollout);
     times.end_step();
     if (step % 50 == 0) {

@@ -222,7 +222,7 @@ int main(int argc, char **argv) {
     }
 
     // Forward and backward.
-    const int64_t rows = step == options.short_batch ? kBatchSize / 2 : kBatchSize;
+    const int64_t rows = options.rows_at(step, kBatchSize);
     const int64_t batch = step % training_batches;
     const torch::Tensor inputs = text.inputs(batch, rows);   // [B, T]
     const torch::Tensor targets = text.targets(batch, rows); // [B * T]

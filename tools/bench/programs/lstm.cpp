@@ -86,7 +86,7 @@ int main(int argc, char **argv) {
   while (step < options.steps) {
     times.begin_step();
     ++step;
-    const int64_t rows = step == options.short_batch ? kBatchSize / 2 : kBatchSize;
+    const int64_t rows = options.rows_at(step, kBatchSize);
     const torch::Tensor output = model->forward(text.inputs(step, rows)); // [B * T, C]
     const torch::Tensor loss = torch::cross_entropy_loss(output, text.targets(step, rows));
     optimizer.zero_grad();

@@ -121,7 +121,7 @@ int main(int argc, char **argv) {
     times.begin_step();
     for (const auto &batch : *loader) {
       ++step;
-      const int64_t rows = step == options.short_batch ? kBatchSize / 2 : kBatchSize;
+      const int64_t rows = options.rows_at(step, kBatchSize);
       const torch::Tensor images = batch.data.narrow(0, 0, rows);   // [B, 1, 28, 28]
       const torch::Tensor labels = batch.target.narrow(0, 0, rows); // [B]
       optimizer.zero_grad();

@@ -13,10 +13,17 @@ struct RunOptions {
   std::string data;                      // a file or a folder
   int64_t steps = 100;                   // the run ends behind this step
   int64_t short_batch = 0;               // the step whose batch is half as long, 0: none
+  int64_t short_every = 0;               // every how many steps a batch is, 0: never
   int64_t checkpoint_every = 0;          // steps, 0: never
   std::string checkpoint = "checkpoint"; // where checkpoints are written
   std::string resume;                    // the checkpoint to go on from; empty: from the start
   std::string times;                     // where times are logged; empty: nowhere
+
+  /// How many rows the batch of a step has.
+  int64_t rows_at(int64_t step, int64_t full) const {
+    const bool is_short = step == short_batch || (short_every > 0 && step % short_every == 0);
+    return is_short ? full / 2 : full;
+  }
 };
 
 inline RunOptions parse_arguments(int argc, char **argv) {
@@ -30,6 +37,8 @@ inline RunOptions parse_arguments(int argc, char **argv) {
       options.steps = std::atoll(value);
     } else if (name == "--short-batch") {
       options.short_batch = std::atoll(value);
+    } else if (name == "--short-every") {
+      options.short_every = std::atoll(value);
     } else if (name == "--checkpoint-every") {
       options.checkpoint_every = std::atoll(value);
     } else if (name == "--checkpoint") {
