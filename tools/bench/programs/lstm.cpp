@@ -19,6 +19,7 @@ struct CellImpl : torch::nn::Module {
     torch::Tensor cell = torch::zeros({rows, kWidth});
     std::vector<torch::Tensor> outputs;
     outputs.reserve(times);
+    // One character after the other.
     for (int64_t t = 0; t < times; ++t) {
       const torch::Tensor input = x.select(1, t); // [B, inputs]
       const torch::Tensor joined = torch::cat({input, hidden}, 1);
@@ -30,7 +31,9 @@ struct CellImpl : torch::nn::Module {
       const torch::Tensor show = torch::sigmoid(parts[2]);
       const torch::Tensor candidate = torch::tanh(parts[3]);
 
+      // What is remembered stays within bounds.
       cell = keep * cell + let_in * candidate;
+      cell = torch::clamp(cell, -8.0, 8.0);
       hidden = show * torch::tanh(cell);
       outputs.push_back(hidden);
     }
@@ -42,7 +45,8 @@ struct CellImpl : torch::nn::Module {
     const torch::Tensor mean = y.mean(-1, /*keepdim=*/true);
     const torch::Tensor centered = y - mean;
     const torch::Tensor variance = (centered * centered).mean(-1, true);
-    y = centered * torch::rsqrt(variance + 1e-5);
+    const torch::Tensor scale = torch::rsqrt(variance + 1e-5);
+    y = x + centered * scale;
 
     return y.reshape({rows * times, kWidth}); // [B * T, W]
   }
