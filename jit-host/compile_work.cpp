@@ -3,6 +3,7 @@
 
 #include "compile/precompiled_header.h"
 #include "compile/table_json.h"
+#include "first_version.h"
 #include "instrument/call_steps.h"
 #include "instrument/rebind_pass.h"
 
@@ -25,6 +26,7 @@ namespace jithost {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, injection, folder,
                                    precompiled_header, names_before, sources)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileState, path, exists, size, modified_ns, content)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name)
@@ -60,35 +62,61 @@ void enterFolder(const CompileJob &job) {
     sys::fs::set_current_path(job.folder); // not there: clang names what it does not find
 }
 
-Message doCompile(const json &request) {
+std::string dump(const json &text) {
+  return text.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// Marked, unoptimised code and the bitcode of it.
+Expected<CompiledUnit> compileMarked(const json &request, std::string &bitcode) {
   CompileJob job = request.at("job");
   enterFolder(job);
+  if (!job.precompiled_header.empty()) // another run may have dropped it
+    if (Error error = ensurePrecompiledHeader(job, job.precompiled_header))
+      return std::move(error);
   CompiledUnit unit = compileUnit(job, request.at("colours"));
-  Message answer;
-  answer.blobs.resize(2);
-  json text = {
-      {"ok", unit.ok}, {"diagnostics", unit.diagnostics}, {"program_files", unit.program_files}};
   if (unit.ok) {
     if (job.injection)
       addCallSteps(*unit.module, unit.table);
     externaliseInternals(*unit.module, unit.table, job.unit);
-    text["table"] = unit.table;
-    raw_string_ostream stream(answer.blobs[0]);
+    raw_string_ostream stream(bitcode);
     WriteBitcodeToFile(*unit.module, stream);
   }
-  if (unit.ok && request.at("emit")) {
-    EmitRequest everything;
-    everything.unit = job.unit;
-    everything.optimisation = job.optimisation;
-    everything.everything = true;
-    auto emitted = emitVersion(*unit.module, unit.table, everything);
-    if (!emitted)
-      return {failure(emitted.takeError()).dump(), {}};
-    answer.blobs[1] = std::move(emitted->object);
-    text["emitted"] = toJson(*emitted);
-  }
-  answer.text = text.dump(-1, ' ', false, json::error_handler_t::replace);
+  return unit;
+}
+
+Message doCompile(const json &request) {
+  Message answer;
+  answer.blobs.resize(1);
+  auto unit = compileMarked(request, answer.blobs[0]);
+  if (!unit)
+    return {failure(unit.takeError()).dump(), {}};
+  json text = {
+      {"ok", unit->ok}, {"diagnostics", unit->diagnostics}, {"program_files", unit->program_files}};
+  if (unit->ok)
+    text["table"] = unit->table;
+  answer.text = dump(text);
   return answer;
+}
+
+Message doLaunch(const json &request) {
+  std::string bitcode;
+  auto unit = compileMarked(request, bitcode);
+  if (!unit)
+    return {failure(unit.takeError()).dump(), {}};
+  json text = {{"ok", unit->ok},
+               {"diagnostics", unit->diagnostics},
+               {"files_read", unit->files_read},
+               {"repeatable", unit->repeatable}};
+  if (!unit->ok)
+    return {dump(text), {}};
+  EmitRequest everything;
+  everything.unit = request.at("job").at("unit");
+  everything.optimisation = request.at("job").at("optimisation");
+  everything.everything = true;
+  auto emitted = emitVersion(*unit->module, unit->table, everything);
+  if (!emitted)
+    return {failure(emitted.takeError()).dump(), {}};
+  return {dump(text), partsOf(*unit, *emitted, bitcode)};
 }
 
 Message doEmit(const json &request, const std::string &bitcode) {
@@ -117,6 +145,8 @@ Message handle(const Message &message) {
   std::string kind = request.at("kind");
   if (kind == "compile")
     return doCompile(request);
+  if (kind == "launch")
+    return doLaunch(request);
   if (kind == "emit")
     return doEmit(request, message.blobs.at(0));
   CompileJob job = request.at("job");
@@ -150,43 +180,65 @@ Expected<CompileWork> CompileWork::start() {
   return work;
 }
 
-Expected<std::vector<CompileAnswer>>
-CompileWork::compile(const std::vector<CompileRequest> &requests) {
-  std::vector<Message> messages;
-  for (const CompileRequest &request : requests)
-    messages.push_back({json{{"kind", "compile"},
-                             {"job", request.job},
-                             {"colours", request.colours},
-                             {"emit", request.emit}}
-                            .dump(-1, ' ', false, json::error_handler_t::replace),
-                        {}});
-  std::vector<CompileAnswer> results;
+std::string textOf(const CompileRequest &request) {
+  return dump(json{{"job", request.job}, {"colours", request.colours}});
+}
+
+/// What `read` makes of each answer; one that is an error names its source.
+template <typename Answer>
+static Expected<std::vector<Answer>> readAll(const std::vector<CompileRequest> &requests,
+                                             std::vector<Expected<Message>> messages,
+                                             Answer (*read)(const json &, Message &)) {
+  std::vector<Answer> answers;
   Error failed = Error::success();
-  std::vector<Expected<Message>> answers =
-      server_->call(messages, std::max(1u, std::thread::hardware_concurrency()));
-  for (size_t i = 0; i < answers.size(); ++i) {
-    Expected<Message> &answer = answers[i];
-    auto text = parseAnswer(answer);
-    if (!text) {
+  for (size_t i = 0; i < messages.size(); ++i)
+    if (auto text = parseAnswer(messages[i]))
+      answers.push_back(read(*text, *messages[i]));
+    else
       failed =
           joinErrors(std::move(failed), createStringError("compiling " + requests[i].job.source +
                                                           ": " + toString(text.takeError())));
-      continue;
-    }
-    CompileAnswer result;
-    text->at("ok").get_to(result.ok);
-    text->at("diagnostics").get_to(result.diagnostics);
-    text->at("program_files").get_to(result.program_files);
-    if (text->contains("table"))
-      text->at("table").get_to(result.table);
-    result.bitcode = std::move(answer->blobs.at(0));
-    if (text->contains("emitted"))
-      result.emitted = emittedFrom(text->at("emitted"), std::move(answer->blobs.at(1)));
-    results.push_back(std::move(result));
-  }
   if (failed)
     return std::move(failed);
-  return results;
+  return answers;
+}
+
+std::vector<Expected<Message>> CompileWork::callAll(const std::vector<CompileRequest> &requests,
+                                                    const char *kind) {
+  std::vector<Message> messages;
+  for (const CompileRequest &request : requests)
+    messages.push_back(
+        {dump(json{{"kind", kind}, {"job", request.job}, {"colours", request.colours}}), {}});
+  return server_->call(messages, std::max(1u, std::thread::hardware_concurrency()));
+}
+
+Expected<std::vector<CompileAnswer>>
+CompileWork::compile(const std::vector<CompileRequest> &requests) {
+  return readAll<CompileAnswer>(requests, callAll(requests, "compile"),
+                                [](const json &text, Message &message) {
+                                  CompileAnswer answer;
+                                  text.at("ok").get_to(answer.ok);
+                                  text.at("diagnostics").get_to(answer.diagnostics);
+                                  text.at("program_files").get_to(answer.program_files);
+                                  if (answer.ok)
+                                    text.at("table").get_to(answer.table);
+                                  answer.bitcode = std::move(message.blobs.at(0));
+                                  return answer;
+                                });
+}
+
+Expected<std::vector<LaunchAnswer>>
+CompileWork::compileForLaunch(const std::vector<CompileRequest> &requests) {
+  return readAll<LaunchAnswer>(requests, callAll(requests, "launch"),
+                               [](const json &text, Message &message) {
+                                 LaunchAnswer answer;
+                                 text.at("ok").get_to(answer.ok);
+                                 text.at("diagnostics").get_to(answer.diagnostics);
+                                 text.at("files_read").get_to(answer.files_read);
+                                 text.at("repeatable").get_to(answer.repeatable);
+                                 answer.parts = std::move(message.blobs);
+                                 return answer;
+                               });
 }
 
 Expected<EmittedObject> CompileWork::emit(const std::string &bitcode, const StatementTable &table,

@@ -11,7 +11,6 @@ namespace jithost {
 struct CompileRequest {
   CompileJob job;
   bool colours = false;
-  bool emit = false; // at launch: the object too
 };
 
 struct CompileAnswer {
@@ -20,8 +19,20 @@ struct CompileAnswer {
   StatementTable table;
   std::string bitcode; // unoptimised, with marks
   std::vector<SourceFile> program_files;
-  EmittedObject emitted;
 };
+
+/// At launch: with the object, and all of it as parts, most of which nobody looks at before the
+/// first failure (see first_version).
+struct LaunchAnswer {
+  bool ok = false;
+  std::string diagnostics;
+  std::vector<FileState> files_read;
+  bool repeatable = true;
+  std::vector<std::string> parts; // when ok
+};
+
+/// Everything asked for, as one text.
+std::string textOf(const CompileRequest &request);
 
 class CompileWork {
 public:
@@ -29,12 +40,16 @@ public:
   static llvm::Expected<CompileWork> start();
 
   llvm::Expected<std::vector<CompileAnswer>> compile(const std::vector<CompileRequest> &requests);
+  llvm::Expected<std::vector<LaunchAnswer>>
+  compileForLaunch(const std::vector<CompileRequest> &requests);
   llvm::Expected<EmittedObject> emit(const std::string &bitcode, const StatementTable &table,
                                      const EmitRequest &request);
   /// Makes the precompiled torch header for `job` at `path`.
   llvm::Error precompile(const CompileJob &job, const std::string &path);
 
 private:
+  std::vector<llvm::Expected<Message>> callAll(const std::vector<CompileRequest> &requests,
+                                               const char *kind);
   std::unique_ptr<CompileServer> server_;
 };
 

@@ -1,6 +1,7 @@
 // jit-host: runs a C++ program from its sources and pauses where it fails.
 #include "compile/precompiled_header.h"
 #include "compile_work.h"
+#include "first_version.h"
 #include "instrument/rebind_pass.h"
 #include "options/options.h"
 #include "paused_run.h"
@@ -90,7 +91,6 @@ std::vector<CompileRequest> compileRequests(const Options &options, Metrics &met
     request.job.folder = source.folder;
     request.job.precompiled_header = torchHeader(request.job, metrics);
     request.colours = isatty(STDERR_FILENO);
-    request.emit = true;
     requests.push_back(std::move(request));
   }
   return requests;
@@ -104,37 +104,52 @@ CompileJob withoutSources(CompileJob job) {
 
 /// A compile database may hold several programs, and so several of these.
 void checkOneMain(const std::vector<CompileRequest> &requests,
-                  const std::vector<CompileAnswer> &answers) {
+                  const std::vector<FirstUnit> &units) {
   std::string sources;
   size_t count = 0;
-  for (size_t i = 0; i < answers.size(); ++i)
-    if (answers[i].table.function("main") && ++count)
+  for (size_t i = 0; i < units.size(); ++i)
+    if (units[i].defines_main && ++count)
       sources += (sources.empty() ? "" : ", ") + requests[i].job.source;
   if (count > 1)
     fail("main is defined by " + sources + ": name the sources of the one program that is to run");
 }
 
-/// Compiles all sources to version 1. A compile error ends here with clang's own words.
-std::vector<CompileAnswer> compileProgram(const std::vector<CompileRequest> &requests) {
-  std::vector<CompileAnswer> answers = orFail(run->work.compile(requests));
+LoadedVersion load(const std::vector<CompileJob> &jobs,
+                   const std::vector<std::shared_ptr<UnitParts>> &parts) {
+  LoadedVersion version;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    UnitDetails details = detailsOf(*parts[i]);
+    version.units.push_back({jobs[i], std::move(details.table), std::move(details.bitcode),
+                             std::move(details.program_files)});
+    EmittedObject emitted;
+    emitted.bodies = std::move(details.bodies);
+    emitted.sites = std::move(details.sites);
+    version.emitted.push_back(std::move(emitted));
+  }
+  return version;
+}
+
+/// All sources as version 1. A compile error ends here with clang's own words.
+std::vector<FirstUnit> compileProgram(const std::vector<CompileRequest> &requests) {
+  std::vector<FirstUnit> units = orFail(firstVersion(run->work, usersCache(), requests));
   bool ok = true;
-  for (const CompileAnswer &answer : answers) {
-    std::fputs(answer.diagnostics.c_str(), stderr);
-    ok &= answer.ok;
+  for (const FirstUnit &unit : units) {
+    std::fputs(unit.diagnostics.c_str(), stderr);
+    ok &= unit.ok;
+    run->metrics.compiled_units += unit.compiled;
+    run->metrics.bodies += unit.bodies.size();
   }
   if (!ok)
     std::exit(1);
-  checkOneMain(requests, answers);
-  std::vector<Unit> units;
-  for (size_t i = 0; i < answers.size(); ++i)
-    units.push_back({withoutSources(requests[i].job), answers[i].table,
-                     std::move(answers[i].bitcode), answers[i].program_files});
-  run->versions.install(1, std::move(units));
-  for (const CompileAnswer &answer : answers) {
-    run->versions.addBodies(answer.emitted);
-    run->metrics.bodies += answer.emitted.bodies.size();
+  checkOneMain(requests, units);
+  std::vector<CompileJob> jobs;
+  std::vector<std::shared_ptr<UnitParts>> parts;
+  for (size_t i = 0; i < units.size(); ++i) {
+    jobs.push_back(withoutSources(requests[i].job));
+    parts.push_back(units[i].parts);
   }
-  return answers;
+  run->versions.installFirst([jobs, parts] { return load(jobs, parts); });
+  return units;
 }
 
 /// Torch comes after the fork of the compile process, and only for programs that use it.
@@ -151,18 +166,26 @@ ObjectDescriber loadTorchBridge() {
   return describer;
 }
 
-void linkProgram(std::vector<CompileAnswer> &answers) {
+/// The object lies in the cache file, or in memory; both stay.
+std::shared_ptr<llvm::MemoryBuffer> objectOf(const FirstUnit &unit) {
+  static std::vector<std::shared_ptr<UnitParts>> kept;
+  kept.push_back(unit.parts);
+  return llvm::MemoryBuffer::getMemBuffer(unit.parts->part(kObjectPart), "object",
+                                          /*RequiresNullTerminator=*/false);
+}
+
+void linkProgram(const std::vector<FirstUnit> &units) {
   run->session = orFail(Session::create());
   run->session->useLibraries(
       orFail(NativeLibraries::open(run->options.libraries, run->options.library_folders)));
   std::vector<NewObject> objects;
-  for (CompileAnswer &answer : answers) {
+  for (const FirstUnit &unit : units) {
     NewObject object;
-    object.object = std::move(answer.emitted.object);
-    for (const std::string &symbol : answer.emitted.bodies)
+    object.object = objectOf(unit);
+    for (const std::string &symbol : unit.bodies)
       object.bodies.push_back({symbol, bodyName(symbol, "1")});
-    if (!answer.emitted.constructors.empty())
-      object.wanted.push_back(answer.emitted.constructors);
+    if (!unit.constructors.empty())
+      object.wanted.push_back(unit.constructors);
     objects.push_back(std::move(object));
   }
   auto linked = run->session->link(std::move(objects));
@@ -222,7 +245,7 @@ int main(int argc, char **argv) {
 
   // 4. Version 1: sources to objects.
   std::vector<CompileRequest> requests = compileRequests(options, run->metrics);
-  std::vector<CompileAnswer> answers = compileProgram(requests);
+  std::vector<FirstUnit> units = compileProgram(requests);
   run->metrics.compile_ms = nowMs() - run->started_ms;
 
   // 5. Libraries, then the program's objects, linked against them.
@@ -230,7 +253,7 @@ int main(int argc, char **argv) {
     return !request.job.precompiled_header.empty();
   });
   ObjectDescriber describer = torch ? loadTorchBridge() : ObjectDescriber();
-  linkProgram(answers);
+  linkProgram(units);
 
   // 6. From here on a failure pauses.
   run->console = std::make_unique<Console>(options.quiet, options.commands);

@@ -250,7 +250,8 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
       return std::move(*refusal);
     EmittedObject &object = std::get<EmittedObject>(emitted);
     NewObject linkable;
-    linkable.object = std::move(object.object);
+    linkable.object = llvm::MemoryBuffer::getMemBufferCopy(object.object);
+    object.object.clear();
     for (const std::string &symbol : object.bodies)
       linkable.bodies.push_back({symbol, bodyName(symbol, std::to_string(prepared.version))});
     if (continues)

@@ -40,6 +40,7 @@ std::vector<CapturedName> parseCaptured(const std::string &text) {
 }
 
 const SourceFile *VersionStore::source(const std::string &path, uint32_t version) const {
+  loaded();
   auto files = sources_.find(version);
   if (files == sources_.end())
     return nullptr;
@@ -59,7 +60,32 @@ std::vector<std::string> VersionStore::filesNamed(const std::string &name) const
   return found;
 }
 
+void VersionStore::installFirst(std::function<LoadedVersion()> load) {
+  number_ = 1;
+  load_first_ = std::move(load);
+}
+
+/// Any thread may be the first to ask.
+const VersionStore &VersionStore::loaded() const {
+  std::call_once(first_loaded_, [this] {
+    if (!load_first_)
+      return;
+    auto *self = const_cast<VersionStore *>(this); // what it holds was decided at the launch
+    LoadedVersion first = load_first_();
+    self->remember(1, std::move(first.units));
+    for (const EmittedObject &emitted : first.emitted)
+      self->rememberBodies(emitted, "", "");
+    self->load_first_ = nullptr;
+  });
+  return *this;
+}
+
 void VersionStore::install(uint32_t number, std::vector<Unit> units) {
+  loaded();
+  remember(number, std::move(units));
+}
+
+void VersionStore::remember(uint32_t number, std::vector<Unit> units) {
   number_ = number;
   units_ = std::move(units);
   table_ = mergeTables(units_);
@@ -74,6 +100,13 @@ void VersionStore::install(uint32_t number, std::vector<Unit> units) {
 
 void VersionStore::addBodies(const EmittedObject &emitted, const std::string &continuation_symbol,
                              const std::string &continuation_label) {
+  loaded();
+  rememberBodies(emitted, continuation_symbol, continuation_label);
+}
+
+void VersionStore::rememberBodies(const EmittedObject &emitted,
+                                  const std::string &continuation_symbol,
+                                  const std::string &continuation_label) {
   std::lock_guard lock(mutex_);
   auto remember = [&](const std::string &symbol, const std::string &label) {
     if (const FunctionTable *function = table_.function(symbol))
@@ -90,12 +123,14 @@ void VersionStore::addBodies(const EmittedObject &emitted, const std::string &co
 }
 
 const FunctionTable *VersionStore::body(const std::string &symbol, const std::string &label) const {
+  loaded();
   std::lock_guard lock(mutex_);
   auto entry = bodies_.find({symbol, label});
   return entry == bodies_.end() ? nullptr : entry->second.get();
 }
 
 std::vector<std::string> VersionStore::labelsOf(const std::string &symbol) const {
+  loaded();
   std::lock_guard lock(mutex_);
   std::vector<std::string> labels;
   for (auto entry = bodies_.lower_bound({symbol, ""});
@@ -105,7 +140,7 @@ std::vector<std::string> VersionStore::labelsOf(const std::string &symbol) const
 }
 
 const Unit *VersionStore::unitOf(const std::string &symbol) const {
-  for (const Unit &unit : units_)
+  for (const Unit &unit : units())
     if (unit.table.function(symbol))
       return &unit;
   return nullptr;
@@ -113,6 +148,7 @@ const Unit *VersionStore::unitOf(const std::string &symbol) const {
 
 std::vector<CapturedName> VersionStore::captured(const std::string &symbol,
                                                  const std::string &label, uint32_t id) const {
+  loaded();
   auto site = sites_.find(symbol + "|" + label + "|" + std::to_string(id));
   return site == sites_.end() ? std::vector<CapturedName>() : parseCaptured(site->second);
 }

@@ -5,6 +5,7 @@
 #include "compile_work.h"
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,21 +28,31 @@ bool hasCode(const FunctionTable &function);
 /// The functions and classes of all sources, each once.
 StatementTable mergeTables(const std::vector<Unit> &units);
 
+/// The units of a version and what each of them brought.
+struct LoadedVersion {
+  std::vector<Unit> units;
+  std::vector<EmittedObject> emitted;
+};
+
 /// One thread at a time changes or reads versions: the one whose turn it is at a pause. `body` and
 /// `number` may be asked by any thread at any time.
 class VersionStore {
 public:
   uint32_t number() const { return number_; }
-  const std::vector<Unit> &units() const { return units_; }
+  const std::vector<Unit> &units() const { return loaded().units_; }
 
   /// All functions of the newest version, and the sources it was compiled from.
-  const StatementTable &table() const { return table_; }
-  const std::vector<SourceFile> &sources() const { return sources_.at(number_); }
+  const StatementTable &table() const { return loaded().table_; }
+  const std::vector<SourceFile> &sources() const { return loaded().sources_.at(number_); }
   /// A file as `version` had it; null when it had none of that path.
   const SourceFile *source(const std::string &path, uint32_t version) const;
 
   /// Program files that a patch file `name` can mean: by path suffix.
   std::vector<std::string> filesNamed(const std::string &name) const;
+
+  /// Version 1, of which nobody wants to know anything before something fails: `load` is called
+  /// then.
+  void installFirst(std::function<LoadedVersion()> load);
 
   /// From here on `units` is the newest version, number `number`, and `emitted` brought these
   /// bodies.
@@ -61,6 +72,13 @@ public:
                                      uint32_t id) const;
 
 private:
+  const VersionStore &loaded() const;
+  void remember(uint32_t number, std::vector<Unit> units);
+  void rememberBodies(const EmittedObject &emitted, const std::string &continuation_symbol,
+                      const std::string &continuation_label);
+
+  mutable std::once_flag first_loaded_;
+  std::function<LoadedVersion()> load_first_;
   std::atomic<uint32_t> number_ = 0;
   std::vector<Unit> units_;
   StatementTable table_;

@@ -18,6 +18,7 @@
 #include <clang/Frontend/FrontendActions.h>
 #include <clang/Frontend/TextDiagnosticPrinter.h>
 #include <clang/Frontend/Utils.h>
+#include <clang/Lex/PPCallbacks.h>
 #include <clang/Lex/PreprocessorOptions.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
@@ -109,6 +110,21 @@ private:
   std::vector<std::function<void(CodeGenerator &)>> events_;
 };
 
+/// Macros whose values no file has.
+class ClockWatcher : public PPCallbacks {
+public:
+  explicit ClockWatcher(bool &repeatable) : repeatable_(repeatable) {}
+  void MacroExpands(const Token &name, const MacroDefinition &, SourceRange,
+                    const MacroArgs *) override {
+    llvm::StringRef text = name.getIdentifierInfo()->getName();
+    if (text == "__DATE__" || text == "__TIME__" || text == "__TIMESTAMP__")
+      repeatable_ = false;
+  }
+
+private:
+  bool &repeatable_;
+};
+
 class MarkAction : public ASTFrontendAction {
 public:
   MarkAction(llvm::LLVMContext &context, const CompileJob &job, CompiledUnit &unit)
@@ -116,6 +132,11 @@ public:
   std::unique_ptr<llvm::Module> module;
 
 protected:
+  bool BeginSourceFileAction(CompilerInstance &compiler) override {
+    compiler.getPreprocessor().addPPCallbacks(std::make_unique<ClockWatcher>(unit_.repeatable));
+    return true;
+  }
+
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &compiler,
                                                  StringRef file) override {
     std::unique_ptr<CodeGenerator> generator(
@@ -150,8 +171,11 @@ private:
       if (!content.OrigEntry || !buffer)
         continue;
       std::string path = programPath(content.OrigEntry->getName());
-      if (!isLibraryHeader(path) && seen.insert(path).second)
-        unit_.program_files.push_back({path, buffer->getBuffer().str()});
+      if (isLibraryHeader(path) || !seen.insert(path).second)
+        continue;
+      unit_.program_files.push_back({path, buffer->getBuffer().str()});
+      if (buffer->getBuffer().contains(".incbin"))
+        unit_.repeatable = false;
     }
   }
 
@@ -171,17 +195,32 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> overlay(const std::vector<Source
   return result;
 }
 
+/// Files on disk that `files` was asked for; those of the program with their content.
+std::vector<FileState> filesRead(const FileRecorder &files, const CompileJob &job,
+                                 const std::vector<SourceFile> &program_files) {
+  std::map<std::string, uint64_t> program;
+  for (const SourceFile &file : program_files)
+    program[file.path] = contentHash(file.text);
+  std::vector<FileState> read = files.files();
+  llvm::erase_if(read, [&](const FileState &file) {
+    return llvm::any_of(job.sources, [&](const SourceFile &s) { return s.path == file.path; });
+  });
+  for (FileState &file : read)
+    if (auto entry = program.find(programPath(file.path)); entry != program.end())
+      file.content = entry->second;
+  return read;
+}
+
 /// Runs `action` over `arguments`; clang's words go to `diagnostics`. `output` is for actions that
 /// write a file: createInvocation drops -o.
-bool runClang(const std::vector<std::string> &arguments, const std::vector<SourceFile> &sources,
-              bool colours, FrontendAction &action, std::string &diagnostics,
-              const std::string &output = "") {
+bool runClang(const std::vector<std::string> &arguments,
+              llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files, bool colours,
+              FrontendAction &action, std::string &diagnostics, const std::string &output = "") {
   llvm::raw_string_ostream stream(diagnostics);
   stream.enable_colors(colours);
   auto options = llvm::makeIntrusiveRefCnt<DiagnosticOptions>();
   options->ShowColors = colours;
   auto printer = std::make_unique<TextDiagnosticPrinter>(stream, options.get());
-  auto files = overlay(sources);
   auto engine = CompilerInstance::createDiagnostics(options.get(), printer.get(), false);
   std::vector<const char *> raw;
   for (const std::string &argument : arguments)
@@ -234,7 +273,9 @@ CompiledUnit compileUnit(const CompileJob &job, bool colours) {
   arguments.insert(arguments.end(), {"-x", "c++", job.source});
   unit.context = std::make_unique<llvm::LLVMContext>();
   MarkAction action(*unit.context, job, unit);
-  unit.ok = runClang(arguments, job.sources, colours, action, unit.diagnostics) && action.module;
+  auto files = llvm::makeIntrusiveRefCnt<FileRecorder>(overlay(job.sources));
+  unit.ok = runClang(arguments, files, colours, action, unit.diagnostics) && action.module;
+  unit.files_read = filesRead(*files, job, unit.program_files);
   unit.module = std::move(action.module);
   if (unit.ok)
     hashCode(*unit.module, unit.table);
@@ -248,7 +289,7 @@ std::string makePrecompiledHeader(const CompileJob &job, const std::string &outp
   arguments.insert(arguments.end(),
                    {"-Wno-pragma-once-outside-header", "-x", "c++-header", header});
   GeneratePCHAction action;
-  if (runClang(arguments, {}, false, action, diagnostics, output))
+  if (runClang(arguments, overlay({}), false, action, diagnostics, output))
     return "";
   return diagnostics.empty() ? "clang gave no reason" : diagnostics;
 }

@@ -2,6 +2,7 @@
 // Runs in the compile process only.
 #pragma once
 
+#include "read_files.h"
 #include "statement_table.h"
 
 #include <memory>
@@ -43,6 +44,9 @@ struct CompiledUnit {
   std::unique_ptr<llvm::LLVMContext> context;
   std::unique_ptr<llvm::Module> module;  // with points and guards
   std::vector<SourceFile> program_files; // every file that is not a system header
+  std::vector<FileState> files_read;     // everything looked for on disk
+  bool repeatable =
+      true; // what was read decides what comes out: no date, no file read by assembler
 };
 
 CompiledUnit compileUnit(const CompileJob &job, bool colours);

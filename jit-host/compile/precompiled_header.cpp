@@ -1,5 +1,8 @@
-// The cache of precompiled torch headers: 13 s to make, a few milliseconds to load.
+// The cache of precompiled torch headers: 13 s to make, a few milliseconds to load. A run makes a
+// header again that another run dropped.
 #include "precompiled_header.h"
+
+#include "cache_folder.h"
 
 #include <clang/Basic/Version.h>
 #include <llvm/ADT/StringExtras.h>
@@ -15,6 +18,9 @@ using namespace llvm;
 
 namespace jithost {
 namespace {
+
+constexpr const char *kEnding = ".pch";
+constexpr uint64_t kHeadersLimit = 1200ull << 20; // bytes of all together: about ten
 
 /// LibTorch's own version macros; with the time of the header, which an update of the package
 /// changes.
@@ -57,22 +63,18 @@ std::string precompiledHeaderPath(const CompileJob &job) {
   std::string key = clang::getClangFullVersion() + torchIdentity();
   for (const std::string &argument : clangArguments(headerJob(job)))
     key += "\n" + argument;
-  SmallString<256> path;
-  if (const char *cache = std::getenv("XDG_CACHE_HOME"); cache && *cache)
-    path = cache;
-  else if (!sys::path::cache_directory(path))
-    sys::path::system_temp_directory(true, path);
-  sys::path::append(path, "jit-host", "torch-" + utohexstr(xxh3_64bits(key), true) + ".pch");
-  return std::string(path);
+  return cacheFolder() + "/torch-" + utohexstr(xxh3_64bits(key), true) + kEnding;
 }
 
 Error ensurePrecompiledHeader(const CompileJob &job, const std::string &path) {
-  if (sys::fs::exists(path))
+  if (sys::fs::exists(path)) {
+    markUsed(path);
     return Error::success();
+  }
   if (std::error_code error = sys::fs::create_directories(sys::path::parent_path(path)))
     return createStringError("cannot create %s: %s", sys::path::parent_path(path).str().c_str(),
                              error.message().c_str());
-  std::string temporary = path + "." + std::to_string(getpid());
+  std::string temporary = path + "." + std::to_string(getpid()) + ".tmp";
   std::string complaint = makePrecompiledHeader(headerJob(job), temporary);
   if (!complaint.empty()) {
     sys::fs::remove(temporary);
@@ -80,6 +82,7 @@ Error ensurePrecompiledHeader(const CompileJob &job, const std::string &path) {
   }
   if (std::error_code error = sys::fs::rename(temporary, path))
     return createStringError("cannot write %s: %s", path.c_str(), error.message().c_str());
+  dropUnused(sys::path::parent_path(path).str(), kEnding, kHeadersLimit, path);
   return Error::success();
 }
 

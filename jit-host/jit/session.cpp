@@ -108,8 +108,8 @@ bool inProcess(const std::string &name) {
   return dlsym(RTLD_DEFAULT, plain.str().c_str()) != nullptr;
 }
 
-Expected<std::unique_ptr<object::ObjectFile>> open(const std::string &object) {
-  return object::ObjectFile::createObjectFile(MemoryBufferRef(object, "object"));
+Expected<std::unique_ptr<object::ObjectFile>> open(const MemoryBuffer &object) {
+  return object::ObjectFile::createObjectFile(object.getMemBufferRef());
 }
 
 } // namespace
@@ -177,7 +177,7 @@ Session::unresolved(const std::vector<NewObject> &objects) const {
   std::set<std::string> defined;
   std::vector<std::string> wanted, missing;
   for (const NewObject &object : objects) {
-    auto file = open(object.object);
+    auto file = open(*object.object);
     if (!file)
       return file.takeError();
     for (std::string &name : definedNames(**file))
@@ -268,14 +268,15 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
       names.push_back(name);
     if (Error error = names_->define(names))
       return forget(std::move(error));
-    auto file = open(object.object);
+    auto file = open(*object.object);
     if (Error error = shareVariables(**file))
       return forget(std::move(error));
     for (std::string &name : definedNames(**file))
       fresh.push_back(std::move(name));
     fresh.insert(fresh.end(), names.begin(), names.end());
     unsigned number = symbolizer_.addObject(object.object);
-    auto buffer = MemoryBuffer::getMemBufferCopy(object.object, std::to_string(number));
+    auto buffer = MemoryBuffer::getMemBuffer(object.object->getBuffer(), std::to_string(number),
+                                             /*RequiresNullTerminator=*/false);
     if (Error error = jit_->addObjectFile(tracker, std::move(buffer)))
       return forget(std::move(error));
   }

@@ -6,6 +6,7 @@
 #include "symbolizer.h"
 
 #include <llvm/Support/Error.h>
+#include <llvm/Support/MemoryBuffer.h>
 
 #include <memory>
 #include <set>
@@ -23,7 +24,7 @@ class StaticObjects;
 
 /// One object and the public names that are to lead to its bodies.
 struct NewObject {
-  std::string object;
+  std::shared_ptr<llvm::MemoryBuffer> object;
   std::vector<std::pair<std::string, std::string>> bodies; // public name, body name
   std::vector<std::string> wanted;                         // other names to look up
 };

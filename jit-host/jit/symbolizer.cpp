@@ -36,7 +36,7 @@ struct SectionPlaces : LoadedObjectInfo {
 } // namespace
 
 struct Symbolizer::Object {
-  std::string text;
+  std::shared_ptr<MemoryBuffer> text;
   SectionPlaces sections;
   std::unique_ptr<object::ObjectFile> file;
   std::unique_ptr<DWARFContext> dwarf;
@@ -45,7 +45,7 @@ struct Symbolizer::Object {
   bool open() {
     if (file)
       return true;
-    auto opened = object::ObjectFile::createObjectFile(MemoryBufferRef(text, "jit"));
+    auto opened = object::ObjectFile::createObjectFile(text->getMemBufferRef());
     if (!opened) {
       consumeError(opened.takeError());
       return false;
@@ -67,7 +67,7 @@ struct Symbolizer::Object {
 Symbolizer::Symbolizer() = default;
 Symbolizer::~Symbolizer() = default;
 
-unsigned Symbolizer::addObject(std::string object) {
+unsigned Symbolizer::addObject(std::shared_ptr<MemoryBuffer> object) {
   std::lock_guard lock(mutex_);
   unsigned number = objects_.size();
   objects_[number] = std::make_unique<Object>();

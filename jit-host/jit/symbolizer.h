@@ -31,7 +31,7 @@ public:
   ~Symbolizer();
 
   /// Keeps `object` for its debug information. \return its number.
-  unsigned addObject(std::string object);
+  unsigned addObject(std::shared_ptr<llvm::MemoryBuffer> object);
   /// Told by the linker where a section of object `number` went, and a function in it.
   void addSection(unsigned number, const std::string &name, uint64_t address);
   void addFunction(unsigned number, const std::string &name, uint64_t address, uint64_t size);

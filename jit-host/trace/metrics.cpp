@@ -46,6 +46,7 @@ template <typename T> Json listOf(const std::vector<T> &entries) {
 Json toJson(const Metrics &metrics) {
   Json json = {{"compile_ms", metrics.compile_ms},
                {"startup_ms", metrics.startup_ms},
+               {"compiled_units", metrics.compiled_units},
                {"precompiled_header_made", metrics.precompiled_header_made},
                {"bodies", metrics.bodies},
                {"old_bodies", metrics.old_bodies},
