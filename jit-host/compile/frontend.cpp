@@ -239,6 +239,7 @@ bool runClang(const std::vector<std::string> &arguments,
   compiler.setInvocation(std::move(invocation));
   compiler.createDiagnostics(printer.get(), false);
   compiler.createFileManager(files);
+  compiler.setVerboseOutputStream(stream); // "1 warning generated."
   return compiler.ExecuteAction(action) && !compiler.getDiagnostics().hasErrorOccurred();
 }
 

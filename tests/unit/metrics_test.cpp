@@ -22,6 +22,7 @@ TEST_CASE("every figure stands under its key") {
   Metrics metrics;
   metrics.compile_ms = 1.5;
   metrics.startup_ms = 2.5;
+  metrics.compiled_units = 3;
   metrics.precompiled_header_made = true;
   metrics.bodies = 7;
   metrics.old_bodies = 2;
@@ -32,12 +33,13 @@ TEST_CASE("every figure stands under its key") {
   REQUIRE(writeMetrics(metrics, folder / "stats.json"));
 
   json written = json::parse(read(folder / "stats.json"));
-  CHECK(keysOf(written) == std::vector<std::string>{"bodies", "compile_ms", "exit_code", "failures",
-                                                    "frames_switched", "old_bodies", "patches",
-                                                    "peak_rss_kb", "precompiled_header_made",
-                                                    "startup_ms"});
+  CHECK(keysOf(written) == std::vector<std::string>{"bodies", "compile_ms", "compiled_units",
+                                                    "exit_code", "failures", "frames_switched",
+                                                    "old_bodies", "patches", "peak_rss_kb",
+                                                    "precompiled_header_made", "startup_ms"});
   CHECK(written["compile_ms"] == 1.5);
   CHECK(written["startup_ms"] == 2.5);
+  CHECK(written["compiled_units"] == 3);
   CHECK(written["precompiled_header_made"] == true);
   CHECK(written["bodies"] == 7);
   CHECK(written["old_bodies"] == 2);

@@ -32,7 +32,7 @@ NewObject objectOf(const std::string &text, uint32_t version,
   auto emitted = emitVersion(*unit.module, unit.table, request);
   REQUIRE(static_cast<bool>(emitted));
   NewObject object;
-  object.object = emitted->object;
+  object.object = llvm::MemoryBuffer::getMemBufferCopy(emitted->object);
   for (const std::string &symbol : emitted->bodies)
     object.bodies.push_back({symbol, bodyName(symbol, std::to_string(version))});
   return object;
