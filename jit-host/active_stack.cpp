@@ -1,7 +1,7 @@
 // Addresses to frames by the symbolizer, places to statements by the statement table.
 #include "active_stack.h"
 
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
 
 namespace jithost {
 

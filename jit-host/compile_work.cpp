@@ -1,20 +1,10 @@
-// Requests and answers to and from JSON, and the work itself.
+// Requests to the compile process, and what it answers.
 #include "compile_work.h"
 
-#include "compile/precompiled_header.h"
-#include "compile/table_json.h"
-#include "first_version.h"
-#include "instrument/call_steps.h"
-#include "instrument/rebind_pass.h"
+#include "work_json.h"
 
-#include <llvm/Bitcode/BitcodeReader.h>
-#include <llvm/Bitcode/BitcodeWriter.h>
-#include <llvm/IR/LLVMContext.h>
-#include <llvm/IR/Module.h>
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/MemoryBuffer.h>
-#include <llvm/Support/raw_ostream.h>
-#include <nlohmann/json.hpp>
+#include <llvm/Support/Path.h>
 
 #include <thread>
 
@@ -22,141 +12,7 @@ using namespace llvm;
 using nlohmann::json;
 
 namespace jithost {
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, injection, folder,
-                                   precompiled_header, names_before, sources)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileState, path, exists, size, modified_ns, content)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name)
-
 namespace {
-
-json toJson(const EmittedObject &emitted) {
-  json result = {
-      {"bodies", emitted.bodies}, {"sites", emitted.sites}, {"constructors", emitted.constructors}};
-  if (emitted.refusal)
-    result["refusal"] = *emitted.refusal;
-  return result;
-}
-
-EmittedObject emittedFrom(const json &from, std::string object) {
-  EmittedObject emitted;
-  emitted.object = std::move(object);
-  from.at("bodies").get_to(emitted.bodies);
-  from.at("sites").get_to(emitted.sites);
-  from.at("constructors").get_to(emitted.constructors);
-  if (from.contains("refusal"))
-    emitted.refusal = from["refusal"].get<Refusal>();
-  return emitted;
-}
-
-json failure(Error error) { return {{"error", toString(std::move(error))}}; }
-
-// --- in the compile process ---
-
-/// Where relative paths in the flags start from. This child does one job and ends.
-void enterFolder(const CompileJob &job) {
-  if (!job.folder.empty())
-    sys::fs::set_current_path(job.folder); // not there: clang names what it does not find
-}
-
-std::string dump(const json &text) {
-  return text.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-/// Marked, unoptimised code and the bitcode of it.
-Expected<CompiledUnit> compileMarked(const json &request, std::string &bitcode) {
-  CompileJob job = request.at("job");
-  enterFolder(job);
-  if (!job.precompiled_header.empty()) // another run may have dropped it
-    if (Error error = ensurePrecompiledHeader(job, job.precompiled_header))
-      return std::move(error);
-  CompiledUnit unit = compileUnit(job, request.at("colours"));
-  if (unit.ok) {
-    if (job.injection)
-      addCallSteps(*unit.module, unit.table);
-    externaliseInternals(*unit.module, unit.table, job.unit);
-    raw_string_ostream stream(bitcode);
-    WriteBitcodeToFile(*unit.module, stream);
-  }
-  return unit;
-}
-
-Message doCompile(const json &request) {
-  Message answer;
-  answer.blobs.resize(1);
-  auto unit = compileMarked(request, answer.blobs[0]);
-  if (!unit)
-    return {failure(unit.takeError()).dump(), {}};
-  json text = {
-      {"ok", unit->ok}, {"diagnostics", unit->diagnostics}, {"program_files", unit->program_files}};
-  if (unit->ok)
-    text["table"] = unit->table;
-  answer.text = dump(text);
-  return answer;
-}
-
-Message doLaunch(const json &request) {
-  std::string bitcode;
-  auto unit = compileMarked(request, bitcode);
-  if (!unit)
-    return {failure(unit.takeError()).dump(), {}};
-  json text = {{"ok", unit->ok},
-               {"diagnostics", unit->diagnostics},
-               {"files_read", unit->files_read},
-               {"repeatable", unit->repeatable}};
-  if (!unit->ok)
-    return {dump(text), {}};
-  EmitRequest everything;
-  everything.unit = request.at("job").at("unit");
-  everything.optimisation = request.at("job").at("optimisation");
-  everything.everything = true;
-  auto emitted = emitVersion(*unit->module, unit->table, everything);
-  if (!emitted)
-    return {failure(emitted.takeError()).dump(), {}};
-  return {dump(text), partsOf(*unit, *emitted, bitcode)};
-}
-
-Message doEmit(const json &request, const std::string &bitcode) {
-  EmitRequest wanted;
-  request.at("version").get_to(wanted.version);
-  request.at("unit").get_to(wanted.unit);
-  request.at("optimisation").get_to(wanted.optimisation);
-  request.at("changed").get_to(wanted.changed);
-  request.at("known").get_to(wanted.known);
-  request.at("continuation_label").get_to(wanted.continuation_label);
-  if (request.contains("continuation"))
-    wanted.continuation = request["continuation"].get<ContinuationRequest>();
-  StatementTable table = request.at("table");
-  LLVMContext context;
-  auto module = parseBitcodeFile(MemoryBufferRef(bitcode, "version"), context);
-  if (!module)
-    return {failure(module.takeError()).dump(), {}};
-  auto emitted = emitVersion(**module, table, wanted);
-  if (!emitted)
-    return {failure(emitted.takeError()).dump(), {}};
-  return {toJson(*emitted).dump(), {std::move(emitted->object)}};
-}
-
-Message handle(const Message &message) {
-  json request = json::parse(message.text);
-  std::string kind = request.at("kind");
-  if (kind == "compile")
-    return doCompile(request);
-  if (kind == "launch")
-    return doLaunch(request);
-  if (kind == "emit")
-    return doEmit(request, message.blobs.at(0));
-  CompileJob job = request.at("job");
-  enterFolder(job);
-  if (Error error = ensurePrecompiledHeader(job, request.at("path")))
-    return {failure(std::move(error)).dump(), {}};
-  return {"{}", {}};
-}
-
-// --- in the host ---
 
 Expected<json> parseAnswer(Expected<Message> &answer) {
   if (!answer)
@@ -171,13 +27,19 @@ Expected<json> parseAnswer(Expected<Message> &answer) {
 
 } // namespace
 
-Expected<CompileWork> CompileWork::start() {
-  auto server = CompileServer::start(handle);
+std::string compileExecutable() {
+  std::string own = sys::fs::getMainExecutable(nullptr, nullptr);
+  return sys::path::parent_path(own).str() + "/jit-host-compile";
+}
+
+Error CompileWork::start() {
+  if (server_)
+    return Error::success();
+  auto server = CompileServer::start(compileExecutable());
   if (!server)
     return server.takeError();
-  CompileWork work;
-  work.server_ = std::move(*server);
-  return work;
+  server_ = std::move(*server);
+  return Error::success();
 }
 
 std::string textOf(const CompileRequest &request) {
@@ -203,12 +65,25 @@ static Expected<std::vector<Answer>> readAll(const std::vector<CompileRequest> &
   return answers;
 }
 
+Expected<Message> CompileWork::call(const Message &request) {
+  if (Error error = start())
+    return std::move(error);
+  return server_->call(request);
+}
+
 std::vector<Expected<Message>> CompileWork::callAll(const std::vector<CompileRequest> &requests,
                                                     const char *kind) {
   std::vector<Message> messages;
   for (const CompileRequest &request : requests)
     messages.push_back(
         {dump(json{{"kind", kind}, {"job", request.job}, {"colours", request.colours}}), {}});
+  if (Error error = start()) {
+    std::string reason = toString(std::move(error));
+    std::vector<Expected<Message>> answers;
+    for (size_t i = 0; i < messages.size(); ++i)
+      answers.push_back(createStringError(reason));
+    return answers;
+  }
   return server_->call(messages, std::max(1u, std::thread::hardware_concurrency()));
 }
 
@@ -253,7 +128,7 @@ Expected<EmittedObject> CompileWork::emit(const std::string &bitcode, const Stat
                {"table", table}};
   if (request.continuation)
     text["continuation"] = *request.continuation;
-  Expected<Message> answer = server_->call({text.dump(), {bitcode}});
+  Expected<Message> answer = call({text.dump(), {bitcode}});
   auto parsed = parseAnswer(answer);
   if (!parsed)
     return parsed.takeError();
@@ -262,7 +137,7 @@ Expected<EmittedObject> CompileWork::emit(const std::string &bitcode, const Stat
 
 Error CompileWork::precompile(const CompileJob &job, const std::string &path) {
   Expected<Message> answer =
-      server_->call({json{{"kind", "precompile"}, {"job", job}, {"path", path}}.dump(), {}});
+      call({json{{"kind", "precompile"}, {"job", job}, {"path", path}}.dump(), {}});
   auto parsed = parseAnswer(answer);
   return parsed ? Error::success() : parsed.takeError();
 }

@@ -2,8 +2,9 @@
 // them, the handler does them in a child of the compile process.
 #pragma once
 
+#include "compile/compile_job.h"
 #include "compile/compile_server.h"
-#include "compile/frontend.h"
+#include "compile/read_files.h"
 #include "resume/patch_emitter.h"
 
 namespace jithost {
@@ -34,10 +35,14 @@ struct LaunchAnswer {
 /// Everything asked for, as one text.
 std::string textOf(const CompileRequest &request);
 
+/// The executable of the compile process, beside this one.
+std::string compileExecutable();
+
 class CompileWork {
 public:
-  /// Forks the compile process; call it before LibTorch is loaded and before there are threads.
-  static llvm::Expected<CompileWork> start();
+  /// Starts the compile process, unless it runs. Everything else does so too; a launch from the
+  /// cache needs it only later.
+  llvm::Error start();
 
   llvm::Expected<std::vector<CompileAnswer>> compile(const std::vector<CompileRequest> &requests);
   llvm::Expected<std::vector<LaunchAnswer>>
@@ -48,6 +53,7 @@ public:
   llvm::Error precompile(const CompileJob &job, const std::string &path);
 
 private:
+  llvm::Expected<Message> call(const Message &request);
   std::vector<llvm::Expected<Message>> callAll(const std::vector<CompileRequest> &requests,
                                                const char *kind);
   std::unique_ptr<CompileServer> server_;

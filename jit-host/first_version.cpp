@@ -4,39 +4,23 @@
 #include "first_version.h"
 
 #include "compile/cache_folder.h"
-#include "compile/table_json.h"
-
-#include <nlohmann/json.hpp>
+#include "compile/identity.h"
+#include "unit_parts.h"
 
 #include <cstdio>
 #include <cstdlib>
 
 using namespace llvm;
-using nlohmann::json;
 
 namespace jithost {
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
 
 namespace {
 
 constexpr uint64_t kDefaultMegabytes = 2048;
 
-std::string binary(const json &content) {
-  std::string text;
-  json::to_msgpack(content, text);
-  return text;
-}
-
-json fromBinary(StringRef text) { return json::from_msgpack(text.begin(), text.end()); }
-
 FirstUnit fromParts(std::shared_ptr<UnitParts> parts) {
   FirstUnit unit;
-  json start = fromBinary(parts->part(kStartPart));
-  start.at("diagnostics").get_to(unit.diagnostics);
-  start.at("bodies").get_to(unit.bodies);
-  start.at("constructors").get_to(unit.constructors);
-  start.at("defines_main").get_to(unit.defines_main);
+  static_cast<UnitStart &>(unit) = startOf(*parts);
   unit.ok = true;
   unit.parts = std::move(parts);
   return unit;
@@ -77,39 +61,9 @@ FirstUnit keep(LaunchAnswer answer, const ObjectCache &cache, const std::string 
 
 } // namespace
 
-std::vector<std::string> partsOf(const CompiledUnit &unit, const EmittedObject &emitted,
-                                 const std::string &bitcode) {
-  json start = {{"diagnostics", unit.diagnostics},
-                {"bodies", emitted.bodies},
-                {"constructors", emitted.constructors},
-                {"defines_main", unit.table.function("main") != nullptr}};
-  json details = {{"table", unit.table},
-                  {"program_files", unit.program_files},
-                  {"bodies", emitted.bodies},
-                  {"sites", emitted.sites}};
-  std::vector<std::string> parts(4);
-  parts[kStartPart] = binary(start);
-  parts[kObjectPart] = emitted.object;
-  parts[kDetailsPart] = binary(details);
-  parts[kBitcodePart] = bitcode;
-  return parts;
-}
-
-UnitDetails detailsOf(const UnitParts &parts) {
-  json details = fromBinary(parts.part(kDetailsPart));
-  UnitDetails result;
-  details.at("table").get_to(result.table);
-  details.at("program_files").get_to(result.program_files);
-  details.at("bodies").get_to(result.bodies);
-  details.at("sites").get_to(result.sites);
-  result.bitcode = parts.part(kBitcodePart).str();
-  parts.rest();
-  return result;
-}
-
 Expected<std::vector<FirstUnit>> firstVersion(CompileWork &work, const ObjectCache &cache,
                                               const std::vector<CompileRequest> &requests) {
-  std::string identity = hostIdentity();
+  std::string identity = compileIdentity(compileExecutable());
   std::vector<FirstUnit> units(requests.size());
   std::vector<std::string> keys;
   std::vector<CompileRequest> missing;

@@ -2,7 +2,7 @@
 #include "compile/precompiled_header.h"
 #include "compile_work.h"
 #include "first_version.h"
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
 #include "options/options.h"
 #include "paused_run.h"
 #include "runtime/hooks.h"
@@ -152,11 +152,11 @@ std::vector<FirstUnit> compileProgram(const std::vector<CompileRequest> &request
   return units;
 }
 
-/// Torch comes after the fork of the compile process, and only for programs that use it.
+/// Only for programs that use it. Functions are bound when they are called first, as natively.
 ObjectDescriber loadTorchBridge() {
   std::string own = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
   std::string library = llvm::sys::path::parent_path(own).str() + "/libjit-host-torch-bridge.so";
-  void *handle = dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  void *handle = dlopen(library.c_str(), RTLD_LAZY | RTLD_GLOBAL);
   if (!handle)
     fail(std::string("cannot load LibTorch: ") + dlerror());
   ObjectDescriber describer;
@@ -234,28 +234,25 @@ int main(int argc, char **argv) {
   run->options = std::move(command_line.options);
   Options &options = run->options;
 
-  // 2. The compile process. From here on this process may load LibTorch and have threads.
-  run->work = orFail(CompileWork::start());
-
-  // 3. The patches folder: a run that could not be repaired is not started.
+  // 2. The patches folder: a run that could not be repaired is not started.
   std::vector<std::string> warnings = std::move(command_line.warnings);
   run->watcher = orFail(PatchWatcher::create(options.patches, warnings));
   for (const std::string &warning : warnings)
     std::fprintf(stderr, "jit-host: %s\n", warning.c_str());
 
-  // 4. Version 1: sources to objects.
+  // 3. Version 1: sources to objects, or objects from the cache.
   std::vector<CompileRequest> requests = compileRequests(options, run->metrics);
   std::vector<FirstUnit> units = compileProgram(requests);
   run->metrics.compile_ms = nowMs() - run->started_ms;
 
-  // 5. Libraries, then the program's objects, linked against them.
+  // 4. Libraries, then the program's objects, linked against them.
   bool torch = std::any_of(requests.begin(), requests.end(), [](const CompileRequest &request) {
     return !request.job.precompiled_header.empty();
   });
   ObjectDescriber describer = torch ? loadTorchBridge() : ObjectDescriber();
   linkProgram(units);
 
-  // 6. From here on a failure pauses.
+  // 5. From here on a failure pauses.
   run->console = std::make_unique<Console>(options.quiet, options.commands);
   run->paused = std::make_unique<PausedRun>(options, run->work, *run->session, run->versions,
                                             *run->watcher, *run->console, run->metrics, describer);
@@ -272,6 +269,10 @@ int main(int argc, char **argv) {
   if (!options.inject.empty())
     if (std::string fault = startInjection(options.inject); !fault.empty())
       fail(fault);
+
+  // 6. The compile process, if it does not run yet: it gets ready while the program runs.
+  if (llvm::Error error = run->work.start())
+    fail(llvm::toString(std::move(error)));
 
   // 7. The program.
   ProgramStart start;

@@ -1,7 +1,7 @@
 // The stages of a patch, each of which can say no.
 #include "patch_preparation.h"
 
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
 #include "resume/live_data.h"
 #include "resume/poll_choice.h"
 #include "resume/renamed_variables.h"

@@ -8,7 +8,7 @@
 #include "pause_policy.h"
 
 #include "active_stack.h"
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
 
 #include <llvm/Demangle/Demangle.h>
 

@@ -2,7 +2,7 @@
 #include "paused_run.h"
 
 #include "compile/marker_names.h"
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
 
 #include <llvm/Demangle/Demangle.h>
 

@@ -1,7 +1,7 @@
 // Bookkeeping of versions; nothing here decides anything.
 #include "version_store.h"
 
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
 
 #include <set>
 

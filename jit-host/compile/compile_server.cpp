@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -56,7 +57,10 @@ int receiveDescriptor(int socket) {
   return descriptor;
 }
 
-[[noreturn]] void serve(int socket, const CompileServer::Handler &handler) {
+} // namespace
+
+void serveRequests(int socket, const CompileServer::Handler &handler) {
+  fcntl(socket, F_SETFD, FD_CLOEXEC);
   // Not in the terminal's foreground group: Ctrl-C is for the program. Gone when the host is.
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -81,18 +85,42 @@ int receiveDescriptor(int socket) {
   }
 }
 
-} // namespace
+static Error socketPair(int (&ends)[2]) {
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return createStringError("cannot talk to a compile process: %s", std::strerror(errno));
+  return Error::success();
+}
+
+Expected<std::unique_ptr<CompileServer>> CompileServer::start(const std::string &program) {
+  int ends[2];
+  if (Error error = socketPair(ends))
+    return std::move(error);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], kCompileSocket);
+  std::string name = program;
+  char *arguments[] = {name.data(), nullptr};
+  pid_t child;
+  int trouble = posix_spawn(&child, program.c_str(), &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  if (trouble != 0) {
+    close(ends[0]);
+    return createStringError("cannot start %s: %s", program.c_str(), std::strerror(trouble));
+  }
+  return std::unique_ptr<CompileServer>(new CompileServer(ends[0]));
+}
 
 Expected<std::unique_ptr<CompileServer>> CompileServer::start(Handler handler) {
   int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-    return createStringError("cannot talk to a compile process: %s", std::strerror(errno));
+  if (Error error = socketPair(ends))
+    return std::move(error);
   pid_t child = fork();
   if (child < 0)
     return createStringError("cannot start the compile process: %s", std::strerror(errno));
   if (child == 0) {
     close(ends[0]);
-    serve(ends[1], handler);
+    serveRequests(ends[1], handler);
   }
   close(ends[1]);
   return std::unique_ptr<CompileServer>(new CompileServer(ends[0]));
@@ -102,8 +130,8 @@ CompileServer::~CompileServer() { close(socket_); }
 
 Expected<int> CompileServer::openChild() {
   int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-    return createStringError("cannot talk to a compile process: %s", std::strerror(errno));
+  if (Error error = socketPair(ends))
+    return std::move(error);
   bool sent = sendDescriptor(socket_, ends[1]);
   close(ends[1]);
   if (!sent) {

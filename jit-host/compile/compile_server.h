@@ -1,5 +1,5 @@
-// The compile process: forked before LibTorch is loaded and before there are threads, it forks one
-// child per request. A child that crashes costs its request and nothing else.
+// The compile process, an executable of its own: it forks one child per request. A child that
+// crashes costs its request and nothing else.
 #pragma once
 
 #include "messages.h"
@@ -14,7 +14,9 @@ public:
   /// Runs in a child of the compile process.
   using Handler = std::function<Message(const Message &)>;
 
-  /// Forks. Only the parent returns.
+  /// Starts `program`, which is to call `serveRequests`.
+  static llvm::Expected<std::unique_ptr<CompileServer>> start(const std::string &program);
+  /// The same in a fork of this process. Only the parent returns.
   static llvm::Expected<std::unique_ptr<CompileServer>> start(Handler handler);
   ~CompileServer();
 
@@ -31,5 +33,10 @@ private:
   llvm::Expected<int> begin(const Message &request);
   int socket_;
 };
+
+inline constexpr int kCompileSocket = 3; // of the program started, to the host
+
+/// Answers what comes by `socket` until the host is gone.
+[[noreturn]] void serveRequests(int socket, const CompileServer::Handler &handler);
 
 } // namespace jithost

@@ -4,7 +4,6 @@
 #include "frontend.h"
 
 #include "code_hash.h"
-#include "include_scan.h"
 #include "marker_names.h"
 #include "source_text.h"
 #include "statement_marker.h"
@@ -249,23 +248,6 @@ CompiledUnit::CompiledUnit() = default;
 CompiledUnit::CompiledUnit(CompiledUnit &&) = default;
 CompiledUnit::~CompiledUnit() = default;
 
-std::vector<std::string> clangArguments(const CompileJob &job) {
-  std::vector<std::string> arguments{
-      JIT_HOST_CLANG, "-c", "-fPIC", "-gline-tables-only", "-femulated-tls",
-      "-fno-discard-value-names", "-pthread",
-      // else every use of the header instantiates its templates again: 2.4 s
-      "-fpch-instantiate-templates"};
-  arguments.push_back("-O" + std::to_string(job.optimisation));
-  if (job.optimisation == 0)
-    arguments.insert(arguments.end(), {"-Xclang", "-disable-O0-optnone"});
-  else
-    arguments.insert(arguments.end(), {"-Xclang", "-disable-llvm-passes"});
-  arguments.insert(arguments.end(), job.flags.begin(), job.flags.end());
-  for (const char *folder : {JIT_HOST_TORCH_INCLUDES})
-    arguments.insert(arguments.end(), {"-isystem", folder});
-  return arguments;
-}
-
 CompiledUnit compileUnit(const CompileJob &job, bool colours) {
   CompiledUnit unit;
   std::vector<std::string> arguments = clangArguments(job);
@@ -293,10 +275,6 @@ std::string makePrecompiledHeader(const CompileJob &job, const std::string &outp
   if (runClang(arguments, overlay({}), false, action, diagnostics, output))
     return "";
   return diagnostics.empty() ? "clang gave no reason" : diagnostics;
-}
-
-bool usesTorch(const std::string &source, const std::vector<std::string> &flags) {
-  return includesReach(source, flags, {"torch/", "ATen/", "c10/"});
 }
 
 } // namespace jithost

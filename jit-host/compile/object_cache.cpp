@@ -8,14 +8,11 @@
 
 #include "cache_folder.h"
 
-#include <clang/Basic/Version.h>
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/xxhash.h>
-#include <llvm/TargetParser/Host.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -225,17 +222,6 @@ std::string ObjectCache::store(const std::string &key, const std::vector<FileSta
     unlink(entries[i].c_str());
   dropUnused(folder_, kEnding, limit_, path);
   return "";
-}
-
-std::string hostIdentity() {
-  std::string identity = clang::getClangFullVersion() + "\n" + sys::getHostCPUName().str();
-  if (auto own = MemoryBuffer::getFile("/proc/self/exe", false, /*RequiresNullTerminator=*/false))
-    identity += "\n" + utohexstr(xxh3_64bits((*own)->getBuffer()));
-  for (const char *variable :
-       {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "COMPILER_PATH", "CCC_OVERRIDE_OPTIONS"})
-    if (const char *value = std::getenv(variable))
-      identity += std::string("\n") + variable + "=" + value;
-  return identity;
 }
 
 } // namespace jithost

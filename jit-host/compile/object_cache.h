@@ -53,8 +53,4 @@ private:
   uint64_t limit_;
 };
 
-/// What every entry depends on besides its own key: this executable, the compiler, the processor
-/// (`-march=native`), and the environment that the compiler heeds.
-std::string hostIdentity();
-
 } // namespace jithost

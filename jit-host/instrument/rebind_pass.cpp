@@ -115,23 +115,6 @@ void declareKnownAliases(Module &module, const std::set<std::string> &known) {
 
 } // namespace
 
-std::string bodyName(const std::string &symbol, const std::string &label) {
-  return symbol + "$v" + label;
-}
-
-std::string pollFlagName(const std::string &body) { return body + "$poll"; }
-
-bool parseBodyName(const std::string &body, std::string &symbol, std::string &label) {
-  size_t split = body.rfind("$v");
-  if (split == std::string::npos)
-    return false;
-  symbol = body.substr(0, split);
-  label = body.substr(split + 2);
-  return !label.empty() && isdigit(static_cast<unsigned char>(label[0]));
-}
-
-uint32_t versionOf(const std::string &label) { return std::strtoul(label.c_str(), nullptr, 10); }
-
 void externaliseInternals(Module &module, StatementTable &table, uint32_t unit) {
   std::string suffix = ".u" + std::to_string(unit);
   auto publish = [&](GlobalValue &value) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../compile/statement_table.h"
+#include "body_names.h"
 
 #include <set>
 #include <string>
@@ -14,19 +15,6 @@ class Module;
 } // namespace llvm
 
 namespace jithost {
-
-/// Name of the body that `symbol` has under `label`: its version, "3", or a continuation of it,
-/// "3c1".
-std::string bodyName(const std::string &symbol, const std::string &label);
-
-/// The byte that makes a body's polls ask, once the body is outdated.
-std::string pollFlagName(const std::string &body);
-
-/// The inverse of `bodyName`. \return false when `body` is no body's name.
-bool parseBodyName(const std::string &body, std::string &symbol, std::string &label);
-
-/// Version of a label.
-uint32_t versionOf(const std::string &label);
 
 /// Makes program functions and variables of internal linkage visible under names that are unique in
 /// the whole program (`.uN` is appended), so that later versions can refer to them. Changes `table`

@@ -16,7 +16,7 @@
 #include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
 #include <llvm/ExecutionEngine/Orc/TargetProcess/RegisterEHFrames.h>
 #include <llvm/Object/ObjectFile.h>
-#include <llvm/Support/TargetSelect.h>
+#include <llvm/TargetParser/Host.h>
 
 #include <cstdlib>
 #include <dlfcn.h>
@@ -28,6 +28,8 @@ using namespace llvm::orc;
 namespace jithost {
 namespace {
 
+/// Names in objects have no prefix; nothing else is asked of it.
+constexpr const char *kDataLayout = "e-m:e-i64:64-i128:128-f80:128-n8:16:32:64-S128";
 constexpr size_t kCodeBytes = size_t(1) << 30; // address space; pages come when they are touched
 
 /// Tells the symbolizer where functions went. The buffer's name is the object's number there.
@@ -112,20 +114,35 @@ Expected<std::unique_ptr<object::ObjectFile>> open(const MemoryBuffer &object) {
   return object::ObjectFile::createObjectFile(object.getMemBufferRef());
 }
 
+/// Only objects come here: the code generators are in the compile process.
+class NoCompiler : public IRCompileLayer::IRCompiler {
+public:
+  NoCompiler() : IRCompiler(IRSymbolMapper::ManglingOptions()) {}
+  Expected<std::unique_ptr<MemoryBuffer>> operator()(Module &) override {
+    return createStringError("the host compiles nothing");
+  }
+};
+
 } // namespace
 
 Session::Session() : static_objects_(std::make_unique<StaticObjects>()) {}
 Session::~Session() = default;
 
 Expected<Session *> Session::create() {
-  InitializeNativeTarget();
   std::unique_ptr<Session> session(new Session);
   // One reservation for everything: objects reach each other's tables (DW.ref.*) by 32 bit
   // distances.
   auto memory = MapperJITLinkMemoryManager::CreateWithMapper<InProcessMemoryMapper>(kCodeBytes);
   if (!memory)
     return memory.takeError();
+  JITTargetMachineBuilder target((Triple(sys::getProcessTriple())));
   auto jit = LLJITBuilder()
+                 .setJITTargetMachineBuilder(std::move(target))
+                 .setDataLayout(DataLayout(kDataLayout))
+                 .setCompileFunctionCreator(
+                     [](auto) -> Expected<std::unique_ptr<IRCompileLayer::IRCompiler>> {
+                       return std::make_unique<NoCompiler>();
+                     })
                  .setObjectLinkingLayerCreator([&](ExecutionSession &execution, const Triple &) {
                    auto layer = std::make_unique<ObjectLinkingLayer>(execution, std::move(*memory));
                    layer->addPlugin(std::make_unique<EHFrameRegistrationPlugin>(

@@ -22,8 +22,8 @@ struct PatchMetrics {
 };
 
 struct Metrics {
-  double compile_ms = 0; // sources to objects
-  double startup_ms = 0; // launch to the first statement of main
+  double compile_ms = 0;       // sources to objects
+  double startup_ms = 0;       // launch to the first statement of main
   unsigned compiled_units = 0; // sources compiled at launch; the others came from the cache
   bool precompiled_header_made = false;
   unsigned bodies = 0;          // compiled bodies kept, all versions
