@@ -18,6 +18,8 @@
 #include <cstdlib>
 #include <dlfcn.h>
 #include <iostream>
+#include <optional>
+#include <thread>
 #include <unistd.h>
 
 using namespace jithost;
@@ -129,9 +131,9 @@ LoadedVersion load(const std::vector<CompileJob> &jobs,
   return version;
 }
 
-/// All sources as version 1. A compile error ends here with clang's own words.
-std::vector<FirstUnit> compileProgram(const std::vector<CompileRequest> &requests) {
-  std::vector<FirstUnit> units = orFail(firstVersion(run->work, usersCache(), requests));
+/// A compile error ends here with clang's own words.
+void installProgram(const std::vector<CompileRequest> &requests,
+                    const std::vector<FirstUnit> &units) {
   bool ok = true;
   for (const FirstUnit &unit : units) {
     std::fputs(unit.diagnostics.c_str(), stderr);
@@ -149,21 +151,39 @@ std::vector<FirstUnit> compileProgram(const std::vector<CompileRequest> &request
     parts.push_back(units[i].parts);
   }
   run->versions.installFirst([jobs, parts] { return load(jobs, parts); });
-  return units;
 }
 
 /// Only for programs that use it. Functions are bound when they are called first, as natively.
-ObjectDescriber loadTorchBridge() {
+llvm::Expected<ObjectDescriber> loadTorchBridge() {
   std::string own = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
   std::string library = llvm::sys::path::parent_path(own).str() + "/libjit-host-torch-bridge.so";
   void *handle = dlopen(library.c_str(), RTLD_LAZY | RTLD_GLOBAL);
   if (!handle)
-    fail(std::string("cannot load LibTorch: ") + dlerror());
+    return llvm::createStringError(std::string("cannot load LibTorch: ") + dlerror());
   ObjectDescriber describer;
   describer.knows = reinterpret_cast<bool (*)(const char *)>(dlsym(handle, "jit_host_knows_type"));
   describer.describe = reinterpret_cast<size_t (*)(const char *, const void *, char *, size_t)>(
       dlsym(handle, "jit_host_describe_object"));
   return describer;
+}
+
+/// All sources as version 1. LibTorch takes a second to load: `describer`, if there is one, is
+/// fetched in the meantime, on this thread, which will be the program's first.
+llvm::Expected<std::vector<FirstUnit>> compileProgram(const std::vector<CompileRequest> &requests,
+                                                      ObjectDescriber *describer) {
+  auto compile = [&] {
+    auto units = firstVersion(run->work, usersCache(), requests);
+    run->metrics.compile_ms = nowMs() - run->started_ms;
+    return units;
+  };
+  if (!describer)
+    return compile();
+  std::optional<llvm::Expected<std::vector<FirstUnit>>> units;
+  std::thread beside([&] { units.emplace(compile()); });
+  auto loaded = loadTorchBridge();
+  beside.join();
+  *describer = orFail(std::move(loaded));
+  return std::move(*units);
 }
 
 /// The object lies in the cache file, or in memory; both stay.
@@ -242,14 +262,14 @@ int main(int argc, char **argv) {
 
   // 3. Version 1: sources to objects, or objects from the cache.
   std::vector<CompileRequest> requests = compileRequests(options, run->metrics);
-  std::vector<FirstUnit> units = compileProgram(requests);
-  run->metrics.compile_ms = nowMs() - run->started_ms;
-
-  // 4. Libraries, then the program's objects, linked against them.
   bool torch = std::any_of(requests.begin(), requests.end(), [](const CompileRequest &request) {
     return !request.job.precompiled_header.empty();
   });
-  ObjectDescriber describer = torch ? loadTorchBridge() : ObjectDescriber();
+  ObjectDescriber describer;
+  std::vector<FirstUnit> units = orFail(compileProgram(requests, torch ? &describer : nullptr));
+  installProgram(requests, units);
+
+  // 4. Libraries, then the program's objects, linked against them.
   linkProgram(units);
 
   // 5. From here on a failure pauses.

@@ -61,9 +61,9 @@ int receiveDescriptor(int socket) {
 
 void serveRequests(int socket, const CompileServer::Handler &handler) {
   fcntl(socket, F_SETFD, FD_CLOEXEC);
-  // Not in the terminal's foreground group: Ctrl-C is for the program. Gone when the host is.
+  // Not in the terminal's foreground group: Ctrl-C is for the program. When the host is gone, so is
+  // its end of the socket. (PR_SET_PDEATHSIG would mean the thread that started this process.)
   setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::signal(SIGCHLD, SIG_IGN);
   int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
   dup2(nothing, STDIN_FILENO);

@@ -9,7 +9,7 @@ namespace jithost {
 std::string compilerIdentity();
 
 /// Everything that a result depends on besides what is asked for: the compiler, the executable of
-/// the compile process (its content: no version number has to be kept), the processor
+/// the compile process (the very file: no version number has to be kept), the processor
 /// (`-march=native`), and the environment that the compiler heeds.
 std::string compileIdentity(const std::string &executable);
 
