@@ -77,6 +77,8 @@ std::vector<Expected<Message>> CompileWork::callAll(const std::vector<CompileReq
   for (const CompileRequest &request : requests)
     messages.push_back(
         {dump(json{{"kind", kind}, {"job", request.job}, {"colours", request.colours}}), {}});
+  if (messages.empty()) // all from the cache: nothing to be started for
+    return {};
   if (Error error = start()) {
     std::string reason = toString(std::move(error));
     std::vector<Expected<Message>> answers;

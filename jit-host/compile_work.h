@@ -40,8 +40,8 @@ std::string compileExecutable();
 
 class CompileWork {
 public:
-  /// Starts the compile process, unless it runs. Everything else does so too; a launch from the
-  /// cache needs it only later.
+  /// Starts the compile process, unless it runs. Everything else does so too; a run that was
+  /// launched from the cache needs none before it fails.
   llvm::Error start();
 
   llvm::Expected<std::vector<CompileAnswer>> compile(const std::vector<CompileRequest> &requests);

@@ -290,11 +290,7 @@ int main(int argc, char **argv) {
     if (std::string fault = startInjection(options.inject); !fault.empty())
       fail(fault);
 
-  // 6. The compile process, if it does not run yet: it gets ready while the program runs.
-  if (llvm::Error error = run->work.start())
-    fail(llvm::toString(std::move(error)));
-
-  // 7. The program.
+  // 6. The program.
   ProgramStart start;
   auto entry = run->session->lookup("main");
   if (!entry)

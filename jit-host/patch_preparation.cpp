@@ -125,6 +125,10 @@ std::variant<Landing, Refusal> PatchPreparation::decide(const std::vector<StackF
   return Refusal{RefusalReason::WouldRunAgain, frames[0].code->name, again, ""};
 }
 
+void PatchPreparation::getReady() {
+  llvm::consumeError(work_.start()); // tried again with the patch, which then says what is wrong
+}
+
 Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
                                            const std::vector<StackFrame> &frames) {
   double begin = nowMs();

@@ -43,6 +43,9 @@ public:
       : work_(work), session_(session), versions_(versions), go_back_(go_back),
         ask_(std::move(ask)) {}
 
+  /// Starts what the first patch will need; after a launch from the cache it does not run yet.
+  void getReady();
+
   /// \param frames innermost first; frames[0] is the one that can be paused in
   Preparation preparePatch(const DroppedPatch &patch, const std::vector<StackFrame> &frames);
   /// The failing statement again, in the newest version.

@@ -211,6 +211,7 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   if (followsPatch(standing, index))
     return;
   console_.showPause(screen);
+  preparation_.getReady();
   for (;;) {
     PauseAnswer answer = console_.wait(screen, watcher_, options_.pause_timeout);
     bool repaired = false;
