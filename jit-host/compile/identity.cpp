@@ -5,7 +5,6 @@
 #include <llvm/Config/llvm-config.h>
 #include <llvm/TargetParser/Host.h>
 
-#include <cstdint>
 #include <cstdlib>
 #include <sys/stat.h>
 
@@ -15,19 +14,24 @@ namespace jithost {
 
 namespace {
 
-/// A file that was written again is another one, whatever is in it: reading it would take longer
+/// What a package manager brings has the times its package says.
+std::string installedIdentity(const std::string &path, const struct stat &status) {
+  return path + " " + std::to_string(status.st_size) + " " + std::to_string(status.st_mtim.tv_sec) +
+         "." + std::to_string(status.st_mtim.tv_nsec);
+}
+
+/// What was built here is another one whenever it was written again. Reading it would take longer
 /// than anything else at a start.
-std::string fileIdentity(const std::string &path) {
+std::string builtIdentity(const std::string &path, const struct stat &status) {
+  return installedIdentity(path, status) + " " + std::to_string(status.st_dev) + " " +
+         std::to_string(status.st_ino) + " " + std::to_string(status.st_ctim.tv_sec) + "." +
+         std::to_string(status.st_ctim.tv_nsec);
+}
+
+std::string identityOf(const std::string &path,
+                       std::string (*of)(const std::string &, const struct stat &)) {
   struct stat status;
-  if (stat(path.c_str(), &status) != 0)
-    return path + " is not there\n";
-  std::string identity = path;
-  for (uint64_t number :
-       {uint64_t(status.st_dev), uint64_t(status.st_ino), uint64_t(status.st_size),
-        uint64_t(status.st_mtim.tv_sec), uint64_t(status.st_mtim.tv_nsec),
-        uint64_t(status.st_ctim.tv_sec), uint64_t(status.st_ctim.tv_nsec)})
-    identity += " " + std::to_string(number);
-  return identity + "\n";
+  return (stat(path.c_str(), &status) == 0 ? of(path, status) : path + " is not there") + "\n";
 }
 
 } // namespace
@@ -35,13 +39,13 @@ std::string fileIdentity(const std::string &path) {
 std::string compilerIdentity() {
   std::string identity = LLVM_VERSION_STRING "\n";
   for (const char *library : {JIT_HOST_CLANG_LIBRARIES})
-    identity += fileIdentity(library);
+    identity += identityOf(library, installedIdentity);
   return identity;
 }
 
 std::string compileIdentity(const std::string &executable) {
-  std::string identity =
-      compilerIdentity() + fileIdentity(executable) + sys::getHostCPUName().str() + "\n";
+  std::string identity = compilerIdentity() + identityOf(executable, builtIdentity) +
+                         sys::getHostCPUName().str() + "\n";
   for (const char *variable :
        {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "COMPILER_PATH", "CCC_OVERRIDE_OPTIONS"})
     if (const char *value = std::getenv(variable))
