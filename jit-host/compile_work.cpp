@@ -32,8 +32,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured
 namespace {
 
 json toJson(const EmittedObject &emitted) {
-  json result = {
-      {"bodies", emitted.bodies}, {"sites", emitted.sites}, {"constructors", emitted.constructors}};
+  json result = {{"bodies", emitted.bodies},
+                 {"inlined", emitted.inlined},
+                 {"sites", emitted.sites},
+                 {"constructors", emitted.constructors}};
   if (emitted.refusal)
     result["refusal"] = *emitted.refusal;
   return result;
@@ -43,6 +45,7 @@ EmittedObject emittedFrom(const json &from, std::string object) {
   EmittedObject emitted;
   emitted.object = std::move(object);
   from.at("bodies").get_to(emitted.bodies);
+  from.at("inlined").get_to(emitted.inlined);
   from.at("sites").get_to(emitted.sites);
   from.at("constructors").get_to(emitted.constructors);
   if (from.contains("refusal"))

@@ -152,6 +152,7 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
         notes.push_back(std::move(note)); // an inline function stands in several units
   }
   prepared.difference = diffVersions(versions_.table(), after);
+  prepared.containers = versions_.containersOf(prepared.difference.changed);
   auto decision = decide(frames, after);
   if (auto *refusal = std::get_if<Refusal>(&decision))
     return std::move(*refusal);
@@ -205,6 +206,7 @@ PatchPreparation::emit(const Unit &unit, const PreparedPatch &prepared,
   request.known = session_.known();
   request.changed.insert(prepared.difference.changed.begin(), prepared.difference.changed.end());
   request.changed.insert(prepared.difference.added.begin(), prepared.difference.added.end());
+  request.changed.insert(prepared.containers.begin(), prepared.containers.end());
   if (continued) {
     request.continuation_label = prepared.continuation_label;
     ContinuationRequest continuation;
@@ -287,18 +289,18 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
   return prepared;
 }
 
-/// Frames that stand in older bodies of what changed ask at their next poll.
+/// Frames that stand in older bodies of what changed, or in bodies that contain it, ask at their
+/// next poll; and nothing that was inlined is entered any more.
 void PatchPreparation::markOutdated(const VersionDiff &difference) {
-  for (const std::string &symbol : difference.changed)
-    for (const std::string &label : versions_.labelsOf(symbol)) {
-      std::string flag = pollFlagName(bodyName(symbol, label));
-      if (!session_.known().count(flag))
-        continue; // a body without polls
-      if (auto address = session_.lookup(flag))
-        *reinterpret_cast<volatile uint8_t *>(*address) = 1;
-      else
-        llvm::consumeError(address.takeError());
-    }
+  for (const std::string &body : versions_.bodiesWith(difference.changed)) {
+    std::string flag = pollFlagName(body);
+    if (!session_.known().count(flag))
+      continue; // a body without polls
+    if (auto address = session_.lookup(flag))
+      *reinterpret_cast<volatile uint8_t *>(*address) = 1;
+    else
+      llvm::consumeError(address.takeError());
+  }
 }
 
 void PatchPreparation::commit(PreparedPatch &prepared, double &rebind_ms) {

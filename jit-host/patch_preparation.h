@@ -22,6 +22,7 @@ struct PreparedPatch {
   uint32_t version = 0;
   std::vector<Unit> units;
   VersionDiff difference;
+  std::vector<std::string> containers; // public names whose bodies contain what changed
   Landing landing;
   std::string continuation_symbol, continuation_label;
   std::vector<EmittedObject> emitted;

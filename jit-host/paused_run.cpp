@@ -56,13 +56,6 @@ PauseOn pauseOnFrom(const std::string &word) {
   return word == "uncaught" ? PauseOn::Uncaught : word == "all" ? PauseOn::All : PauseOn::Fatal;
 }
 
-size_t frameOf(const std::vector<StackFrame> &stack, const CapturedFrame &frame) {
-  size_t index = 0;
-  while (index + 1 < stack.size() && stack[index].stack_pointer < frame.stack_pointer)
-    ++index;
-  return index;
-}
-
 } // namespace
 
 PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session,
@@ -118,9 +111,13 @@ GuardAnswer PausedRun::inGuard(const Failure &failure, const CapturedFrame &fram
 
 GuardAnswer PausedRun::answerAt(Standing &standing, const Failure &failure,
                                 const CapturedFrame &frame) {
-  size_t index = frameOf(standing.stack, frame);
   Site site = parseSite(frame.site);
   std::optional<Repair> &repair = standing.repair;
+  size_t depth = standing.stack.size();
+  size_t index =
+      frameOfCapture(standing.stack, site.symbol, site.label, frame.stack_pointer, versions_);
+  if (repair && standing.stack.size() > depth && repair->frame >= index)
+    ++repair->frame; // a frame was put in front of it
   // Guards on the way out come with falling ids; one below the landing's means it was missed: the
   // line table named another statement. The new version is in place, so the run pauses here again.
   bool missed = repair && (index > repair->frame ||

@@ -3,6 +3,7 @@
 
 #include "instrument/rebind_pass.h"
 
+#include <algorithm>
 #include <set>
 
 namespace jithost {
@@ -37,6 +38,12 @@ std::vector<CapturedName> parseCaptured(const std::string &text) {
     names.push_back({text.substr(begin, equals - begin), text[equals + 1]});
   }
   return names;
+}
+
+static bool containsAny(const std::set<std::string> &contained,
+                        const std::vector<std::string> &changed) {
+  return std::any_of(changed.begin(), changed.end(),
+                     [&](const std::string &symbol) { return contained.count(symbol) != 0; });
 }
 
 const SourceFile *VersionStore::source(const std::string &path, uint32_t version) const {
@@ -75,14 +82,25 @@ void VersionStore::install(uint32_t number, std::vector<Unit> units) {
 void VersionStore::addBodies(const EmittedObject &emitted, const std::string &continuation_symbol,
                              const std::string &continuation_label) {
   std::lock_guard lock(mutex_);
-  auto remember = [&](const std::string &symbol, const std::string &label) {
+  std::string label = std::to_string(number_);
+  // A table that is there already is the same, and others may hold it.
+  auto remember = [&](const std::string &symbol, const std::string &under) {
+    if (bodies_.count({symbol, under}))
+      return;
     if (const FunctionTable *function = table_.function(symbol))
-      bodies_[{symbol, label}] = std::make_shared<FunctionTable>(*function);
+      bodies_[{symbol, under}] = std::make_shared<FunctionTable>(*function);
   };
-  for (const std::string &symbol : emitted.bodies)
-    remember(symbol, std::to_string(number_));
+  for (const std::string &symbol : emitted.bodies) {
+    remember(symbol, label);
+    newest_[symbol] = bodyName(symbol, label);
+  }
   if (!continuation_symbol.empty())
     remember(continuation_symbol, continuation_label);
+  for (const auto &[body, contained] : emitted.inlined) {
+    inlined_[body].insert(contained.begin(), contained.end());
+    for (const std::string &symbol : contained)
+      remember(symbol, label);
+  }
   for (const std::string &site : emitted.sites) {
     size_t split = site.rfind('|');
     sites_[site.substr(0, split)] = site.substr(split + 1);
@@ -95,13 +113,30 @@ const FunctionTable *VersionStore::body(const std::string &symbol, const std::st
   return entry == bodies_.end() ? nullptr : entry->second.get();
 }
 
-std::vector<std::string> VersionStore::labelsOf(const std::string &symbol) const {
+std::vector<std::string> VersionStore::bodiesWith(const std::vector<std::string> &changed) const {
   std::lock_guard lock(mutex_);
-  std::vector<std::string> labels;
-  for (auto entry = bodies_.lower_bound({symbol, ""});
-       entry != bodies_.end() && entry->first.first == symbol; ++entry)
-    labels.push_back(entry->first.second);
-  return labels;
+  std::set<std::string> found;
+  for (const std::string &symbol : changed)
+    for (auto entry = bodies_.lower_bound({symbol, ""});
+         entry != bodies_.end() && entry->first.first == symbol; ++entry)
+      found.insert(bodyName(symbol, entry->first.second));
+  for (const auto &[body, contained] : inlined_)
+    if (containsAny(contained, changed))
+      found.insert(body);
+  return {found.begin(), found.end()};
+}
+
+std::vector<std::string> VersionStore::containersOf(const std::vector<std::string> &changed) const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> found;
+  for (const auto &[name, body] : newest_)
+    if (name == "main")
+      continue; // nobody calls it again
+    else if (auto contained = inlined_.find(body);
+             contained != inlined_.end() && containsAny(contained->second, changed) &&
+             std::find(changed.begin(), changed.end(), name) == changed.end())
+      found.push_back(name);
+  return found;
 }
 
 const Unit *VersionStore::unitOf(const std::string &symbol) const {

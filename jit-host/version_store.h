@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,8 +52,10 @@ public:
 
   /// Table of the code that runs under `label`; null when there is none.
   const FunctionTable *body(const std::string &symbol, const std::string &label) const;
-  /// Labels of all bodies that `symbol` has so far.
-  std::vector<std::string> labelsOf(const std::string &symbol) const;
+  /// Names of all bodies that are code of `changed` functions or contain it, in whatever version.
+  std::vector<std::string> bodiesWith(const std::vector<std::string> &changed) const;
+  /// Public names whose newest bodies contain code of `changed` functions, without those.
+  std::vector<std::string> containersOf(const std::vector<std::string> &changed) const;
   /// Table and unit of the newest code of `symbol`.
   const Unit *unitOf(const std::string &symbol) const;
 
@@ -67,7 +70,9 @@ private:
   std::map<uint32_t, std::vector<SourceFile>> sources_; // by version
   mutable std::mutex mutex_; // guards bodies_, whose tables are never changed nor freed
   std::map<std::pair<std::string, std::string>, std::shared_ptr<FunctionTable>> bodies_;
-  std::map<std::string, std::string> sites_; // "symbol|label|id" -> "name=kind;..."
+  std::map<std::string, std::string> sites_;             // "symbol|label|id" -> "name=kind;..."
+  std::map<std::string, std::set<std::string>> inlined_; // body name -> program functions in it
+  std::map<std::string, std::string> newest_;            // public name -> body name
 };
 
 /// Names and kinds in the last part of a site's text.

@@ -4,7 +4,8 @@
 
 #include "../compile/statement_table.h"
 
-#include <llvm/ADT/DenseSet.h>
+#include <llvm/ADT/StringMap.h>
+#include <llvm/Analysis/TargetLibraryInfo.h>
 
 namespace llvm {
 class CallBase;
@@ -19,10 +20,16 @@ public:
   /// Looks through all of `module`, so ask for it before bodies are taken out.
   ProgramCalls(const llvm::Module &module, const StatementTable &table);
 
+  /// Before optimisation and after it: functions may be gone meanwhile, or new.
   bool mayReach(const llvm::CallBase &call) const;
+  bool mayReach(const llvm::Function &function) const;
+
+  /// `function` has got another name, and may reach the program.
+  void addLoud(const llvm::Function &function);
 
 private:
-  llvm::DenseSet<const llvm::Function *> quiet_; // never lead to the program
+  llvm::TargetLibraryInfoImpl libraries_;
+  llvm::StringMap<bool> loud_; // by name: may it lead to the program
 };
 
 } // namespace jithost

@@ -185,6 +185,7 @@ void replaceAliases(Function &function) {
     CallInst *call = builder.CreateCall(&function, arguments);
     call->setTailCallKind(CallInst::TCK_MustTail);
     call->setAttributes(function.getAttributes().removeFnAttributes(module.getContext()));
+    call->setIsNoInline(); // nobody would bring its own name to the newest body
     call->setCallingConv(function.getCallingConv());
     call->getType()->isVoidTy() ? builder.CreateRetVoid() : builder.CreateRet(call);
   }
@@ -245,24 +246,24 @@ std::string newThreadLocal(Module &module, const std::set<std::string> &known) {
 }
 
 void cutToPatch(Module &module, const StatementTable &table, const std::set<std::string> &kept,
-                const std::set<std::string> &known) {
+                const std::set<std::string> &copies, const std::set<std::string> &known) {
+  std::set<std::string> program;
   for (const FunctionTable &entry : table.functions)
-    if (Function *function = module.getFunction(entry.symbol))
-      if (!function->isDeclaration() && !kept.count(entry.symbol)) {
-        function->deleteBody();
-        function->setComdat(nullptr);
-      }
-  for (Function &function : module)
-    if (!function.isDeclaration() && !function.hasLocalLinkage() &&
-        !kept.count(function.getName().str()) && known.count(function.getName().str())) {
-      if (function.hasLinkOnceODRLinkage() || function.hasWeakODRLinkage()) {
-        function.setComdat(nullptr);
-        function.setLinkage(GlobalValue::AvailableExternallyLinkage); // may still be inlined
-      } else {
-        function.deleteBody();
-        function.setComdat(nullptr);
-      }
-    }
+    program.insert(entry.symbol);
+  for (Function &function : module) {
+    std::string name = function.getName().str();
+    if (function.isDeclaration() || kept.count(name))
+      continue;
+    bool of_program = program.count(name) != 0;
+    if (!of_program && (function.hasLocalLinkage() || !known.count(name)))
+      continue;
+    function.setComdat(nullptr);
+    bool of_library = function.hasLinkOnceODRLinkage() || function.hasWeakODRLinkage();
+    if (of_program ? copies.count(name) != 0 : of_library)
+      function.setLinkage(GlobalValue::AvailableExternallyLinkage); // may still be inlined
+    else
+      function.deleteBody();
+  }
   std::set<std::string> constants;
   for (const ProgramVariable &variable : table.globals)
     if (variable.constant)

@@ -49,8 +49,10 @@ bool collectConstructors(llvm::Module &module, const std::string &name);
 std::string newThreadLocal(llvm::Module &module, const std::set<std::string> &known);
 
 /// Deletes what the process has already: `known` symbols become declarations, constructors are kept
-/// for variables that are new. Functions of `table` are deleted unless in `kept`.
+/// for variables that are new. Functions of `table` are deleted unless in `kept`; those in `copies`
+/// stay for being inlined only.
 void cutToPatch(llvm::Module &module, const StatementTable &table,
-                const std::set<std::string> &kept, const std::set<std::string> &known);
+                const std::set<std::string> &kept, const std::set<std::string> &copies,
+                const std::set<std::string> &known);
 
 } // namespace jithost

@@ -33,6 +33,12 @@ struct SectionPlaces : LoadedObjectInfo {
   }
 };
 
+SourcePlace sourcePlace(const DILineInfo &line) {
+  SmallString<256> file(line.FileName);
+  sys::path::remove_dots(file, /*remove_dot_dot=*/true); // as statement tables name files
+  return {std::string(file), line.Line, line.Column};
+}
+
 } // namespace
 
 struct Symbolizer::Object {
@@ -104,18 +110,12 @@ bool Symbolizer::find(uint64_t address, CodePlace &place) {
   object::SectionedAddress where{address, section->second};
   DILineInfoSpecifier wanted(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath,
                              DILineInfoSpecifier::FunctionNameKind::ShortName);
-  // What the optimiser inlined is shown at the place in the body that contains it.
   DIInliningInfo inlined = object.dwarf->getInliningInfoForAddress(where, wanted);
-  DILineInfo line = inlined.getNumberOfFrames() > 0
-                        ? inlined.getFrame(inlined.getNumberOfFrames() - 1)
-                        : object.dwarf->getLineInfoForAddress(where, wanted);
-  for (unsigned i = 0; i + 1 < inlined.getNumberOfFrames(); ++i)
-    place.inlined.push_back(inlined.getFrame(i).FunctionName);
-  SmallString<256> file(line.FileName);
-  sys::path::remove_dots(file, /*remove_dot_dot=*/true); // as statement tables name files
-  place.file = std::string(file);
-  place.line = line.Line;
-  place.column = line.Column;
+  unsigned count = inlined.getNumberOfFrames();
+  for (unsigned i = 0; i + 1 < count; ++i)
+    place.inlined.push_back({inlined.getFrame(i).FunctionName, sourcePlace(inlined.getFrame(i))});
+  place.source = sourcePlace(count > 0 ? inlined.getFrame(count - 1)
+                                       : object.dwarf->getLineInfoForAddress(where, wanted));
   return true;
 }
 

@@ -1,9 +1,10 @@
 // Order matters: the continuation is cloned while the marks are there, captures come before
-// renaming, and bodies get their versioned names before optimisation, so that no caller learns
-// anything about a callee that a later version could make untrue.
+// renaming and before anything is inlined. What may be inlined gets its versioned name only after
+// optimisation, everything else before, so that calls of it lead to the public name.
 #include "patch_emitter.h"
 
 #include "../instrument/capture_pass.h"
+#include "../instrument/inlining.h"
 #include "../instrument/object_emitter.h"
 #include "../instrument/rebind_pass.h"
 #include "uninitialised_use.h"
@@ -55,19 +56,93 @@ Expected<Function *> addContinuation(Module &module, const StatementTable &table
   return continuation.function;
 }
 
+/// What becomes of the functions of a module.
+struct Plan {
+  std::string label;             // of all bodies but the continuation
+  std::set<std::string> program; // symbols of the table
+  std::set<std::string> library; // functions of libraries that are wanted whatever they contain
+  std::set<std::string> wanted;  // program functions whose bodies are brought
+  std::set<std::string> copies;  // program functions that are there to be inlined
+};
+
+Plan planFor(Module &module, const StatementTable &table, const EmitRequest &request,
+             ProgramCalls &calls) {
+  Plan plan;
+  plan.label = std::to_string(request.version);
+  for (const FunctionTable &entry : table.functions)
+    plan.program.insert(entry.symbol);
+  plan.wanted = wantedBodies(module, table, request);
+  for (const std::string &name : prepareLibrary(module, plan.program, calls, request.unit))
+    if (!request.known.count(bodyName(name, plan.label)))
+      plan.library.insert(name);
+  for (const std::string &name : request.changed)
+    if (!plan.program.count(name))
+      plan.library.insert(name);
+  return plan;
+}
+
+void cut(Module &module, const StatementTable &table, const EmitRequest &request,
+         const Function *continuation, Plan &plan) {
+  std::set<std::string> kept = plan.wanted;
+  kept.insert(plan.library.begin(), plan.library.end());
+  if (continuation)
+    kept.insert(continuation->getName().str());
+  plan.copies = inlinableInto(module, kept, plan.program);
+  cutToPatch(module, table, kept, plan.copies, request.known);
+}
+
 void captureBodies(Module &module, const StatementTable &table, const ProgramCalls &calls,
-                   const std::set<std::string> &wanted, const EmitRequest &request,
-                   EmittedObject &result) {
-  std::string label = std::to_string(request.version);
+                   const Plan &plan, OutdatedTests &tests, EmittedObject &result) {
   for (const FunctionTable &entry : table.functions) {
-    if (!wanted.count(entry.symbol))
+    bool wanted = plan.wanted.count(entry.symbol);
+    if (!wanted && !plan.copies.count(entry.symbol))
       continue;
     Function *function = module.getFunction(entry.symbol);
-    captureFunction(*function, collectMarks(*function, entry), entry, calls, label, result.sites);
-    replaceAliases(*function);
-    renameBody(*function, label);
-    result.bodies.push_back(entry.symbol);
+    captureFunction(*function, collectMarks(*function, entry), entry, calls, plan.label,
+                    result.sites);
+    nameInLineTable(*function, plan.label);
+    if (wanted)
+      replaceAliases(*function);
+    if (mayBeInlined(*function))
+      makeInlinable(*function, plan.label);
+    else
+      renameBody(*function, plan.label);
+    tests.fresh.insert(function->getName().str());
+    if (wanted)
+      result.bodies.push_back(entry.symbol);
   }
+}
+
+/// What the inliner did, by the names of bodies.
+void recordInlined(const InlineRecord &record, const Plan &plan, EmittedObject &result) {
+  for (const auto &[caller, callees] : record.closed()) {
+    std::string symbol, label;
+    bool named = parseBodyName(caller, symbol, label);
+    std::set<std::string> contained;
+    for (const std::string &callee : callees)
+      if (plan.program.count(callee))
+        contained.insert(callee);
+    if (!contained.empty())
+      result.inlined[named ? caller : bodyName(caller, plan.label)] = std::move(contained);
+  }
+}
+
+Error optimiseBodies(Module &module, int level, const OutdatedTests &tests, const Plan &plan,
+                     EmittedObject &result) {
+  InlineRecord record(module.getContext());
+  if (Error error = optimise(module, level, tests))
+    return error;
+  recordInlined(record, plan, result);
+  std::set<std::string> library = plan.library;
+  for (const auto &[body, contained] : result.inlined) {
+    std::string symbol, label;
+    if (parseBodyName(body, symbol, label) && !plan.program.count(symbol))
+      library.insert(symbol);
+  }
+  finishBodies(module, plan.wanted, plan.label);
+  std::set<std::string> brought = finishBodies(module, library, plan.label);
+  result.bodies.insert(result.bodies.end(), brought.begin(), brought.end());
+  return Error::success();
 }
 
 } // namespace
@@ -76,28 +151,31 @@ Expected<EmittedObject> emitVersion(Module &module, const StatementTable &table,
                                     const EmitRequest &request) {
   EmittedObject result;
   ProgramCalls calls(module, table);
-  std::set<std::string> wanted = wantedBodies(module, table, request);
-  std::set<std::string> kept = wanted;
+  Plan plan = planFor(module, table, request, calls);
+  Function *continuation = nullptr;
   if (request.continuation) {
-    auto continuation = addContinuation(module, table, calls, request, result);
-    if (!continuation)
-      return continuation.takeError();
+    auto added = addContinuation(module, table, calls, request, result);
+    if (!added)
+      return added.takeError();
     if (result.refusal)
       return result;
-    kept.insert((*continuation)->getName().str());
+    continuation = *added;
   }
   if (std::string variable = newThreadLocal(module, request.known); !variable.empty()) {
     result.refusal = Refusal{RefusalReason::ThreadLocalAdded, variable, "", ""};
     return result;
   }
   if (!request.everything)
-    cutToPatch(module, table, kept, request.known);
-  captureBodies(module, table, calls, wanted, request, result);
-  std::string constructors = "jit.host.constructors$v" + std::to_string(request.version) + ".u" +
-                             std::to_string(request.unit);
+    cut(module, table, request, continuation, plan);
+  OutdatedTests tests{calls, {}};
+  captureBodies(module, table, calls, plan, tests, result);
+  std::string constructors =
+      "jit.host.constructors$v" + plan.label + ".u" + std::to_string(request.unit);
   if (collectConstructors(module, constructors))
     result.constructors = constructors;
-  auto object = emitObject(module, request.optimisation);
+  if (Error error = optimiseBodies(module, request.optimisation, tests, plan, result))
+    return error;
+  auto object = generateCode(module, request.optimisation);
   if (!object)
     return object.takeError();
   result.object = std::move(*object);

@@ -18,7 +18,8 @@ struct EmitRequest {
   uint32_t version = 1, unit = 0;
   int optimisation = 2;
   bool everything = false;       // at launch: all bodies, all variables
-  std::set<std::string> changed; // symbols whose bodies are wanted
+  std::set<std::string> changed; // symbols whose bodies are wanted, and public names of library
+                                 // functions that contain such code
   std::set<std::string> known;   // what the process defines already
   std::optional<ContinuationRequest> continuation;
   std::string continuation_label; // "2c1"
@@ -26,10 +27,13 @@ struct EmitRequest {
 
 struct EmittedObject {
   std::string object;
-  std::vector<std::string> bodies; // symbols that have a body in it
-  std::vector<std::string> sites;  // texts of its captures
-  std::string constructors;        // function to call once, empty: none
-  std::optional<Refusal> refusal;  // the continuation cannot be built
+  std::vector<std::string> bodies; // public names that have a body in it
+  // Of bodies, in this object or inlined somewhere in it: the program functions they contain. Those
+  // have the label of this version there.
+  std::map<std::string, std::set<std::string>> inlined;
+  std::vector<std::string> sites; // texts of its captures
+  std::string constructors;       // function to call once, empty: none
+  std::optional<Refusal> refusal; // the continuation cannot be built
 };
 
 llvm::Expected<EmittedObject> emitVersion(llvm::Module &module, const StatementTable &table,

@@ -88,8 +88,8 @@ TEST_CASE("addresses lead back to bodies and lines") {
     CodePlace place;
     REQUIRE(session.symbolizer().find(address, place));
     CHECK(place.body == bodyName(name, "1"));
-    CHECK(place.file == "/session-test/program.cpp");
-    CHECK(place.line == (name == "_Z5firsti" ? 1 : 3));
+    CHECK(place.source.file == "/session-test/program.cpp");
+    CHECK(place.source.line == (name == "_Z5firsti" ? 1 : 3));
   }
   CodePlace place;
   CHECK(!session.symbolizer().find(reinterpret_cast<uint64_t>(&place), place));

@@ -1,0 +1,265 @@
+// Before optimisation a test is a call of a function that touches nothing the program can see, so
+// nothing is known to change there, and it stays where it is. While functions are inlined into each
+// other, more and more tests turn out to be needless:
+//
+//     for (int i = 0; i < n; ++i)        the loop calls nothing any more once `square` is inlined:
+//       sum += square(values[i]);        its polls go, and it is vectorised as natively
+//
+// A flag can have been set since it was last tested only where something was called that may lead
+// to the program (a capture is such a call: a patch may come in while the run is paused in it), or
+// by another thread while a loop ran that nobody knows the end of. This is a data flow analysis
+// with two bits per flag; a function is entered fresh: its public name leads to the newest body,
+// and where it was inlined it tests its own flag first. A library function that contains code of
+// the program has no flag of its own; only when nothing is inlined any more, and its name leads to
+// its newest body too, it is entered fresh.
+//
+// What is left becomes a plain load: a call comes before it. Only in a loop that calls nothing it
+// has to be one that is not moved out of it.
+#include "outdated_tests.h"
+
+#include "../compile/marker_names.h"
+#include "rebind_pass.h"
+
+#include <llvm/ADT/BitVector.h>
+#include <llvm/ADT/MapVector.h>
+#include <llvm/Analysis/InstructionSimplify.h>
+#include <llvm/Analysis/LoopInfo.h>
+#include <llvm/Analysis/ScalarEvolution.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Transforms/InstCombine/InstCombine.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/SROA.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
+#include <llvm/Transforms/Utils/Local.h>
+
+using namespace llvm;
+
+namespace jithost {
+namespace {
+
+/// A byte beside the body. Discarded where all tests of it are gone; the first one linked is used
+/// by all objects.
+GlobalVariable *pollFlag(Module &module, const std::string &body) {
+  std::string name = pollFlagName(body);
+  if (GlobalVariable *flag = module.getGlobalVariable(name))
+    return flag;
+  Type *byte = Type::getInt8Ty(module.getContext());
+  auto *flag = new GlobalVariable(module, byte, false, GlobalValue::LinkOnceODRLinkage,
+                                  ConstantInt::get(byte, 0), name);
+  flag->setDSOLocal(true); // all code lies in one reservation: one instruction tests it
+  return flag;
+}
+
+CallInst *asTest(Instruction &instruction) {
+  auto *call = dyn_cast<CallInst>(&instruction);
+  return call && call->getCalledFunction() &&
+                 call->getCalledFunction()->getName() == kOutdatedFunction
+             ? call
+             : nullptr;
+}
+
+GlobalVariable *flagOf(const CallInst &test) {
+  return cast<GlobalVariable>(test.getArgOperand(0)->stripPointerCasts());
+}
+
+bool isContinuation(StringRef name) {
+  std::string symbol, label;
+  return parseBodyName(name.str(), symbol, label) && label.find('c') != std::string::npos;
+}
+
+/// What may have happened since a flag was last tested, one bit per flag.
+struct State {
+  BitVector called, waited; // something may have set it: a call; another thread during a loop
+  explicit State(unsigned size = 0) : called(size), waited(size) {}
+  bool operator|=(const State &other) {
+    State before = *this;
+    called |= other.called;
+    waited |= other.waited;
+    return called != before.called || waited != before.waited;
+  }
+};
+
+class Analysis {
+public:
+  Analysis(Function &function, const OutdatedTests &tests, FunctionAnalysisManager &analyses,
+           bool fresh)
+      : function_(function), tests_(tests) {
+    for (Instruction &instruction : instructions(function))
+      if (CallInst *test = asTest(instruction))
+        index_.insert({flagOf(*test), index_.size()});
+    if (index_.empty())
+      return;
+    findEndlessLoops(analyses);
+    State entry(index_.size());
+    if (!fresh)
+      entry.called.set();
+    flow(std::move(entry));
+  }
+
+  /// The tests, each with what may have happened before it.
+  template <typename Use> void forEachTest(Use use) {
+    for (auto &[block, before] : before_) {
+      State state = before;
+      for (Instruction &instruction : *block) {
+        if (CallInst *test = asTest(instruction))
+          use(*test, state.called.test(indexOf(*test)), state.waited.test(indexOf(*test)));
+        step(instruction, state);
+      }
+    }
+  }
+
+private:
+  unsigned indexOf(const CallInst &test) const { return index_.find(flagOf(test))->second; }
+
+  void findEndlessLoops(FunctionAnalysisManager &analyses) {
+    LoopInfo &loops = analyses.getResult<LoopAnalysis>(function_);
+    if (loops.empty())
+      return;
+    ScalarEvolution &evolution = analyses.getResult<ScalarEvolutionAnalysis>(function_);
+    for (Loop *loop : loops.getLoopsInPreorder())
+      if (isa<SCEVCouldNotCompute>(evolution.getSymbolicMaxBackedgeTakenCount(loop)))
+        endless_.insert(loop->getHeader());
+  }
+
+  void step(Instruction &instruction, State &state) const {
+    if (CallInst *test = asTest(instruction)) {
+      state.called.reset(indexOf(*test));
+      state.waited.reset(indexOf(*test));
+    } else if (auto *call = dyn_cast<CallBase>(&instruction); call && tests_.calls.mayReach(*call))
+      state.called.set();
+  }
+
+  void flow(State entry) {
+    before_.insert({&function_.getEntryBlock(), std::move(entry)});
+    SmallVector<BasicBlock *, 64> open{&function_.getEntryBlock()};
+    while (!open.empty()) {
+      BasicBlock *block = open.pop_back_val();
+      State state = before_.find(block)->second;
+      if (endless_.contains(block))
+        state.waited.set();
+      before_.find(block)->second |= state;
+      for (Instruction &instruction : *block)
+        step(instruction, state);
+      for (BasicBlock *next : successors(block)) {
+        auto [place, added] = before_.insert({next, State(index_.size())});
+        if ((place->second |= state) || added)
+          open.push_back(next);
+      }
+    }
+  }
+
+  Function &function_;
+  const OutdatedTests &tests_;
+  MapVector<GlobalVariable *, unsigned> index_;
+  MapVector<BasicBlock *, State> before_;
+  DenseSet<BasicBlock *> endless_;
+};
+
+/// The test at the begin of a body itself, not of one inlined into it: needed until it is inlined.
+bool isOwnEntry(const CallInst &test, const Function &function) {
+  auto at = static_cast<OutdatedTest>(cast<ConstantInt>(test.getArgOperand(1))->getZExtValue());
+  if (at != OutdatedTest::Entry)
+    return false;
+  std::string symbol, label;
+  StringRef flag = flagOf(test)->getName();
+  flag.consume_back(pollFlagName(""));
+  return parseBodyName(flag.str(), symbol, label) && symbol == function.getName();
+}
+
+void removeTest(CallInst &test) {
+  SmallVector<BasicBlock *, 2> branches;
+  for (User *user : test.users())
+    if (auto *branch = dyn_cast<BranchInst>(user))
+      branches.push_back(branch->getParent());
+  test.replaceAllUsesWith(ConstantInt::getFalse(test.getContext()));
+  test.eraseFromParent();
+  for (BasicBlock *block : branches)
+    ConstantFoldTerminator(block, /*DeleteDeadConditions=*/true);
+}
+
+void lowerTest(CallInst &test, bool after_call) {
+  IRBuilder<> builder(&test);
+  LoadInst *flag = builder.CreateLoad(builder.getInt8Ty(), flagOf(test));
+  if (!after_call) {
+    flag->setAtomic(AtomicOrdering::Monotonic);
+    flag->setAlignment(Align(1));
+  }
+  test.replaceAllUsesWith(builder.CreateIsNotNull(flag));
+  test.eraseFromParent();
+}
+
+/// With the tests go the addresses they passed on: variables move to registers again.
+void cleanUp(Function &function, FunctionAnalysisManager &analyses) {
+  removeUnreachableBlocks(function);
+  analyses.invalidate(function, PreservedAnalyses::none());
+  FunctionPassManager passes;
+  passes.addPass(SimplifyCFGPass());
+  passes.addPass(SROAPass(SROAOptions::ModifyCFG));
+  passes.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  passes.addPass(InstCombinePass());
+  passes.addPass(SimplifyCFGPass());
+  passes.run(function, analyses);
+}
+
+} // namespace
+
+Value *addOutdatedTest(IRBuilder<> &builder, const std::string &body, OutdatedTest at) {
+  Module &module = *builder.GetInsertBlock()->getModule();
+  auto *type = FunctionType::get(builder.getInt1Ty(), {builder.getPtrTy(), builder.getInt32Ty()},
+                                 /*isVarArg=*/false);
+  FunctionCallee test = module.getOrInsertFunction(kOutdatedFunction, type);
+  auto *function = cast<Function>(test.getCallee());
+  function->setDoesNotThrow();
+  function->setWillReturn();
+  function->setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
+  CallInst *call = builder.CreateCall(
+      test, {pollFlag(module, body), builder.getInt32(static_cast<unsigned>(at))});
+  call->addFnAttr(Attribute::get(call->getContext(), "call-inline-cost", "0"));
+  return call;
+}
+
+PreservedAnalyses PruneOutdatedTests::run(Function &function, FunctionAnalysisManager &analyses) {
+  SmallVector<CallInst *, 16> needless;
+  Analysis analysis(function, tests, analyses, tests.fresh.count(function.getName().str()) != 0);
+  analysis.forEachTest([&](CallInst &test, bool called, bool waited) {
+    if (!called && !waited && !isOwnEntry(test, function))
+      needless.push_back(&test);
+  });
+  if (needless.empty())
+    return PreservedAnalyses::all();
+  for (CallInst *test : needless)
+    removeTest(*test);
+  cleanUp(function, analyses);
+  return PreservedAnalyses::none();
+}
+
+PreservedAnalyses LowerOutdatedTests::run(Function &function, FunctionAnalysisManager &analyses) {
+  if (removeUnreachableBlocks(function))
+    analyses.invalidate(function, PreservedAnalyses::none());
+  struct Decision {
+    CallInst *test;
+    bool called, waited;
+  };
+  SmallVector<Decision, 16> decisions;
+  Analysis analysis(function, tests, analyses, !isContinuation(function.getName()));
+  analysis.forEachTest([&](CallInst &test, bool called, bool waited) {
+    decisions.push_back({&test, called, waited});
+  });
+  bool removed = false;
+  for (Decision &decision : decisions) {
+    if (decision.called || decision.waited) {
+      lowerTest(*decision.test, decision.called);
+      continue;
+    }
+    removed |= !isOwnEntry(*decision.test, function);
+    removeTest(*decision.test);
+  }
+  if (removed)
+    cleanUp(function, analyses);
+  else if (!decisions.empty())
+    removeUnreachableBlocks(function);
+  return decisions.empty() ? PreservedAnalyses::all() : PreservedAnalyses::none();
+}
+
+} // namespace jithost
