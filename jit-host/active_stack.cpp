@@ -55,7 +55,7 @@ std::vector<StackFrame> activeStack(const Failure &failure, Symbolizer &symboliz
       frame.symbol = std::move(found.symbol);
       frame.label = std::move(found.label);
       frame.code = found.code;
-      frame.stack_pointer = raw.stack_pointer;
+      frame.frame_address = raw.address;
       frame.file = std::move(found.source.file);
       frame.line = found.source.line;
       frames.push_back(std::move(frame));
@@ -65,21 +65,23 @@ std::vector<StackFrame> activeStack(const Failure &failure, Symbolizer &symboliz
 }
 
 size_t frameOfCapture(std::vector<StackFrame> &stack, const std::string &symbol,
-                      const std::string &label, uintptr_t stack_pointer,
+                      const std::string &label, uintptr_t frame_address,
                       const VersionStore &versions) {
   auto begin = std::find_if(stack.begin(), stack.end(), [&](const StackFrame &frame) {
-    return frame.stack_pointer >= stack_pointer;
+    return frame.frame_address >= frame_address;
   });
-  auto found = std::find_if(begin, stack.end(), [&](const StackFrame &frame) {
+  auto end = std::find_if(begin, stack.end(), [&](const StackFrame &frame) {
+    return frame.frame_address > frame_address;
+  });
+  auto found = std::find_if(begin, end, [&](const StackFrame &frame) {
     return frame.symbol == symbol && frame.label == label;
   });
-  if (found == stack.end() ||
-      (begin->stack_pointer == stack_pointer && found->stack_pointer != stack_pointer)) {
+  if (found == end) {
     StackFrame missing;
     missing.symbol = symbol;
     missing.label = label;
     missing.code = versions.body(symbol, label);
-    missing.stack_pointer = stack_pointer;
+    missing.frame_address = frame_address;
     missing.file = missing.code->file;
     missing.line = missing.code->begin_line;
     found = stack.insert(begin, std::move(missing));

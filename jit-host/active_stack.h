@@ -15,7 +15,7 @@ struct StackFrame {
   std::string symbol, label; // body
   const FunctionTable *code = nullptr;
   uint32_t statement = 0;      // 0: not known
-  uintptr_t stack_pointer = 0; // the same for all that are inlined into each other
+  uintptr_t frame_address = 0; // the same for all that are inlined into each other
   std::string file;
   unsigned line = 0;
 };
@@ -42,7 +42,7 @@ uint32_t statementAt(const FunctionTable &code, const SourcePlace &place);
 /// The frame of `stack` in which a capture of a body stands. One that the line table did not tell,
 /// because the optimiser merged code of several, is put where it belongs.
 size_t frameOfCapture(std::vector<StackFrame> &stack, const std::string &symbol,
-                      const std::string &label, uintptr_t stack_pointer,
+                      const std::string &label, uintptr_t frame_address,
                       const VersionStore &versions);
 
 } // namespace jithost

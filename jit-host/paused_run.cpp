@@ -115,7 +115,7 @@ GuardAnswer PausedRun::answerAt(Standing &standing, const Failure &failure,
   std::optional<Repair> &repair = standing.repair;
   size_t depth = standing.stack.size();
   size_t index =
-      frameOfCapture(standing.stack, site.symbol, site.label, frame.stack_pointer, versions_);
+      frameOfCapture(standing.stack, site.symbol, site.label, frame.frame_address, versions_);
   if (repair && standing.stack.size() > depth && repair->frame >= index)
     ++repair->frame; // a frame was put in front of it
   // Guards on the way out come with falling ids; one below the landing's means it was missed: the

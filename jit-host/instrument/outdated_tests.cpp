@@ -130,6 +130,15 @@ private:
       state.called.set();
   }
 
+  /// Where its block goes on when `test` finds something; null when that is decided elsewhere.
+  static BasicBlock *takenIf(const CallInst &test) {
+    auto *branch = dyn_cast<BranchInst>(test.getParent()->getTerminator());
+    bool decides = branch && branch->isConditional() && branch->getCondition() == &test &&
+                   branch->getSuccessor(0) != branch->getSuccessor(1);
+    return decides ? branch->getSuccessor(0) : nullptr;
+  }
+
+  /// What a needless test guards is not entered: else the call there would make it needed.
   void flow(State entry) {
     before_.insert({&function_.getEntryBlock(), std::move(entry)});
     SmallVector<BasicBlock *, 64> open{&function_.getEntryBlock()};
@@ -139,9 +148,16 @@ private:
       if (endless_.contains(block))
         state.waited.set();
       before_.find(block)->second |= state;
-      for (Instruction &instruction : *block)
+      BasicBlock *never = nullptr;
+      for (Instruction &instruction : *block) {
+        if (CallInst *test = asTest(instruction);
+            test && !state.called.test(indexOf(*test)) && !state.waited.test(indexOf(*test)))
+          never = takenIf(*test);
         step(instruction, state);
+      }
       for (BasicBlock *next : successors(block)) {
+        if (next == never)
+          continue;
         auto [place, added] = before_.insert({next, State(index_.size())});
         if ((place->second |= state) || added)
           open.push_back(next);

@@ -12,8 +12,8 @@ namespace jithost {
 /// One frame of the stack at the moment of the failure.
 struct RawFrame {
   uintptr_t return_address = 0;
-  uintptr_t stack_pointer = 0; // of this frame at its call; the frame reaches up to the next one's
-  bool taken_over = false;     // a continuation runs in place of the function that made the call
+  uintptr_t address = 0;   // where it begins, counted from outside: its CFA
+  bool taken_over = false; // a continuation runs in place of the function that made the call
 };
 
 /// A frame that would catch an exception, or end the program because of it.
@@ -49,7 +49,7 @@ struct CapturedFrame {
   const char *site = nullptr; // text of the capture, see instrument/capture_pass.cpp
   const uint64_t *words = nullptr;
   unsigned count = 0;
-  uintptr_t stack_pointer = 0;
+  uintptr_t frame_address = 0; // as of RawFrame; 0 at a poll
 };
 
 /// Code that goes on in place of a captured frame.

@@ -187,7 +187,10 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
   if (!fde)
     return _URC_END_OF_STACK;
   uintptr_t begin = reinterpret_cast<uintptr_t>(bases.func);
-  RawFrame frame{address, _Unwind_GetCFA(context), search.callee_took_over};
+  // What the unwinder tells of a frame is its stack pointer, which is where the one inside it ends.
+  if (!search.failure->frames.empty())
+    search.failure->frames.back().address = _Unwind_GetCFA(context);
+  RawFrame frame{address, 0, search.callee_took_over};
   search.failure->frames.push_back(frame);
   search.callee_took_over = begin == resumeHook() || begin == switchHook();
   if (begin == programTrampoline() || begin == threadTrampoline()) {
@@ -209,7 +212,32 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
   return rethrows ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
+struct CallerSearch {
+  uintptr_t callee;   // begin of the function
+  unsigned since = 0; // frames outside of it
+  uintptr_t address = 0;
+};
+
+_Unwind_Reason_Code visitCaller(_Unwind_Context *context, void *argument) {
+  auto &search = *static_cast<CallerSearch *>(argument);
+  dwarf_eh_bases bases{};
+  if (search.since == 0 &&
+      (!_Unwind_Find_FDE(reinterpret_cast<void *>(_Unwind_GetIP(context) - 1), &bases) ||
+       reinterpret_cast<uintptr_t>(bases.func) != search.callee))
+    return _URC_NO_REASON;
+  if (search.since++ < 2)
+    return _URC_NO_REASON;
+  search.address = _Unwind_GetCFA(context);
+  return _URC_END_OF_STACK;
+}
+
 } // namespace
+
+uintptr_t callerFrame(uintptr_t function) {
+  CallerSearch search{function};
+  _Unwind_Backtrace(visitCaller, &search);
+  return search.address;
+}
 
 SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged) {
   Search search{exception, &failure, judged};
