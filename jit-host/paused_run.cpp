@@ -374,7 +374,9 @@ ContinuationCode PausedRun::switchFrame(const CapturedFrame &captured) {
   const FunctionTable &code =
       *versions_.body(prepared->continuation_symbol, prepared->continuation_label);
   const Statement &target = *code.statement(prepared->landing.target);
-  console_.note(placeText(code.name, target.file, target.begin_line) + " goes on in the new code");
+  if (functionChanged(*frame.code, code)) // else only something inlined into it has changed
+    console_.note(placeText(code.name, target.file, target.begin_line) +
+                  " goes on in the new code");
   std::lock_guard lock(records_);
   ++metrics_.frames_switched;
   return reinterpret_cast<ContinuationCode>(prepared->continuation);

@@ -151,8 +151,10 @@ private:
   /// the blocks around it too, hence less than nothing.
   static constexpr const char *kFree = "0", *kFreeWithBlocks = "-25";
 
-  /// Two captures are never one: each has its own statement, also in the line table.
+  /// Two captures are never one: each has its own statement, also in the line table. And the frame
+  /// stays: a continuation works on what is in it.
   static void setRare(CallInst *call, const char *cost) {
+    call->setTailCallKind(CallInst::TCK_NoTail);
     call->addFnAttr(Attribute::Cold);
     call->addFnAttr(Attribute::NoMerge);
     call->addFnAttr(Attribute::get(call->getContext(), "call-inline-cost", cost));

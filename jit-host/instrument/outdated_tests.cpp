@@ -68,6 +68,21 @@ bool isContinuation(StringRef name) {
   return parseBodyName(name.str(), symbol, label) && label.find('c') != std::string::npos;
 }
 
+/// The flag of the body itself: set too when one of what was inlined into it is.
+bool isOwnFlag(const CallInst &test, const Function &function) {
+  StringRef flag = flagOf(test)->getName();
+  flag.consume_back(pollFlagName(""));
+  std::string symbol, label;
+  return flag == function.getName() ||
+         (parseBodyName(flag.str(), symbol, label) && symbol == function.getName());
+}
+
+/// The test at the begin of the body itself: needed until it is inlined.
+bool isOwnEntry(const CallInst &test, const Function &function) {
+  auto at = static_cast<OutdatedTest>(cast<ConstantInt>(test.getArgOperand(1))->getZExtValue());
+  return at == OutdatedTest::Entry && isOwnFlag(test, function);
+}
+
 /// What may have happened since a flag was last tested, one bit per flag.
 struct State {
   BitVector called, waited; // something may have set it: a call; another thread during a loop
@@ -124,8 +139,9 @@ private:
 
   void step(Instruction &instruction, State &state) const {
     if (CallInst *test = asTest(instruction)) {
-      state.called.reset(indexOf(*test));
-      state.waited.reset(indexOf(*test));
+      bool all = isOwnFlag(*test, function_);
+      all ? state.called.reset() : state.called.reset(indexOf(*test));
+      all ? state.waited.reset() : state.waited.reset(indexOf(*test));
     } else if (auto *call = dyn_cast<CallBase>(&instruction); call && tests_.calls.mayReach(*call))
       state.called.set();
   }
@@ -171,17 +187,6 @@ private:
   MapVector<BasicBlock *, State> before_;
   DenseSet<BasicBlock *> endless_;
 };
-
-/// The test at the begin of a body itself, not of one inlined into it: needed until it is inlined.
-bool isOwnEntry(const CallInst &test, const Function &function) {
-  auto at = static_cast<OutdatedTest>(cast<ConstantInt>(test.getArgOperand(1))->getZExtValue());
-  if (at != OutdatedTest::Entry)
-    return false;
-  std::string symbol, label;
-  StringRef flag = flagOf(test)->getName();
-  flag.consume_back(pollFlagName(""));
-  return parseBodyName(flag.str(), symbol, label) && symbol == function.getName();
-}
 
 void removeTest(CallInst &test) {
   SmallVector<BasicBlock *, 2> branches;

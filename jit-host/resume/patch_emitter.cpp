@@ -76,8 +76,11 @@ Plan planFor(Module &module, const StatementTable &table, const EmitRequest &req
     if (!request.known.count(bodyName(name, plan.label)))
       plan.library.insert(name);
   for (const std::string &name : request.changed)
-    if (!plan.program.count(name))
+    if (Function *function = module.getFunction(name);
+        function && !function->isDeclaration() && !plan.program.count(name)) {
+      function->setLinkage(GlobalValue::WeakODRLinkage); // old code calls it, even if new does not
       plan.library.insert(name);
+    }
   return plan;
 }
 
