@@ -31,12 +31,16 @@
 #include <llvm/Transforms/Scalar/EarlyCSE.h>
 #include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
+#include <llvm/Transforms/Utils/Cloning.h>
 #include <llvm/Transforms/Utils/Local.h>
+#include <llvm/Transforms/Utils/SSAUpdater.h>
 
 using namespace llvm;
 
 namespace jithost {
 namespace {
+
+constexpr unsigned kCopiedInstructions = 24; // in front of a test, at most
 
 /// A byte beside the body. Discarded where all tests of it are gone; the first one linked is used
 /// by all objects.
@@ -57,6 +61,10 @@ CallInst *asTest(Instruction &instruction) {
                  call->getCalledFunction()->getName() == kOutdatedFunction
              ? call
              : nullptr;
+}
+
+bool hasTests(Function &function) {
+  return any_of(instructions(function), [](Instruction &each) { return asTest(each); });
 }
 
 GlobalVariable *flagOf(const CallInst &test) {
@@ -122,6 +130,22 @@ public:
         step(instruction, state);
       }
     }
+  }
+
+  /// The predecessors of `test`'s block on whose ways something may have set its flag.
+  SmallVector<BasicBlock *, 4> waysWithCall(CallInst &test) const {
+    SmallVector<BasicBlock *, 4> ways;
+    for (BasicBlock *before : predecessors(test.getParent())) {
+      auto found = before_.find(before);
+      if (found == before_.end())
+        continue;
+      State state = found->second;
+      for (Instruction &instruction : *before)
+        step(instruction, state);
+      if (state.called.test(indexOf(test)) || state.waited.test(indexOf(test)))
+        ways.push_back(before);
+    }
+    return ways;
   }
 
 private:
@@ -199,6 +223,84 @@ void removeTest(CallInst &test) {
     ConstantFoldTerminator(block, /*DeleteDeadConditions=*/true);
 }
 
+bool mayBeCopied(const BasicBlock &block, const LoopInfo &loops) {
+  if (block.isEHPad() || loops.isLoopHeader(&block) || block.size() > kCopiedInstructions ||
+      !isa<BranchInst>(block.getTerminator()))
+    return false;
+  SmallPtrSet<const BasicBlock *, 4> before;
+  for (const BasicBlock *predecessor : predecessors(&block))
+    if (!isa<BranchInst, InvokeInst>(predecessor->getTerminator()) ||
+        !before.insert(predecessor).second)
+      return false;
+  return none_of(block, [](const Instruction &instruction) {
+    auto *call = dyn_cast<CallBase>(&instruction);
+    return instruction.getType()->isTokenTy() || (call && call->cannotDuplicate());
+  });
+}
+
+/// The copy of `block` that `ways` lead to from now on.
+void copyFor(BasicBlock &block, ArrayRef<BasicBlock *> ways) {
+  ValueToValueMapTy values;
+  BasicBlock *copy = CloneBasicBlock(&block, values, ".called", block.getParent());
+  for (PHINode &phi : make_early_inc_range(block.phis())) {
+    auto *copied = cast<PHINode>(values[&phi]);
+    for (BasicBlock *before : predecessors(&block))
+      (is_contained(ways, before) ? &phi : copied)->removeIncomingValue(before, false);
+  }
+  for (BasicBlock *before : ways)
+    before->getTerminator()->replaceSuccessorWith(&block, copy);
+  remapInstructionsInBlocks({copy}, values);
+  for (BasicBlock *next : successors(copy))
+    for (PHINode &phi : next->phis()) {
+      Value *value = phi.getIncomingValueForBlock(&block);
+      Value *copied = values.lookup(value);
+      phi.addIncoming(copied ? copied : value, copy);
+    }
+  for (Instruction &instruction : block) {
+    SmallVector<Use *, 8> outside;
+    for (Use &use : instruction.uses()) {
+      auto *user = cast<Instruction>(use.getUser());
+      auto *phi = dyn_cast<PHINode>(user);
+      BasicBlock *at = phi ? phi->getIncomingBlock(use) : user->getParent();
+      if (at != &block)
+        outside.push_back(&use);
+    }
+    if (outside.empty())
+      continue;
+    SSAUpdater updater;
+    updater.Initialize(instruction.getType(), instruction.getName());
+    updater.AddAvailableValue(&block, &instruction);
+    updater.AddAvailableValue(copy, values[&instruction]);
+    for (Use *use : outside)
+      updater.RewriteUse(*use);
+  }
+}
+
+/// A failure is rare: where its way comes together with the usual one, the test moves to it.
+///
+///     a: usual   b: capture        a: usual   b: capture
+///          \       /                  |            |
+///        c: ... test          ->   c: ...      c': ... test
+bool separateWays(Function &function, const Analysis &analysis, ArrayRef<CallInst *> needed,
+                  FunctionAnalysisManager &analyses) {
+  bool any = false;
+  SmallPtrSet<BasicBlock *, 8> done; // their ways are not those of the analysis any more
+  LoopInfo &loops = analyses.getResult<LoopAnalysis>(function);
+  for (CallInst *test : needed) {
+    BasicBlock *block = test->getParent();
+    SmallVector<BasicBlock *, 4> ways = analysis.waysWithCall(*test);
+    if (ways.empty() || ways.size() == pred_size(block) || !mayBeCopied(*block, loops) ||
+        any_of(predecessors(block), [&](BasicBlock *before) { return done.contains(before); }))
+      continue;
+    copyFor(*block, ways);
+    done.insert(block);
+    any = true;
+  }
+  if (any)
+    analyses.invalidate(function, PreservedAnalyses::none());
+  return any;
+}
+
 void lowerTest(CallInst &test, bool after_call) {
   IRBuilder<> builder(&test);
   LoadInst *flag = builder.CreateLoad(builder.getInt8Ty(), flagOf(test));
@@ -240,47 +342,71 @@ Value *addOutdatedTest(IRBuilder<> &builder, const std::string &body, OutdatedTe
   return call;
 }
 
+namespace {
+
+struct Decision {
+  CallInst *test;
+  bool called, waited;
+};
+
+/// Removes needless tests until there are none. \return what is left
+SmallVector<Decision, 16> prune(Function &function, const OutdatedTests &tests,
+                                FunctionAnalysisManager &analyses, bool fresh, bool keep_entry,
+                                bool &removed) {
+  for (;;) {
+    SmallVector<Decision, 16> left;
+    SmallVector<CallInst *, 16> needless, needed;
+    Analysis analysis(function, tests, analyses, fresh);
+    analysis.forEachTest([&](CallInst &test, bool called, bool waited) {
+      bool keep = keep_entry && isOwnEntry(test, function);
+      if (!keep && !called && !waited)
+        return needless.push_back(&test);
+      left.push_back({&test, called, waited});
+      if (!keep)
+        needed.push_back(&test);
+    });
+    bool again = separateWays(function, analysis, needed, analyses);
+    removed |= again;
+    for (CallInst *test : needless) {
+      removed |= !isOwnEntry(*test, function); // its way is entered nowhere else
+      removeTest(*test);
+    }
+    if (!again && needless.empty())
+      return left;
+    analyses.invalidate(function, PreservedAnalyses::none());
+    if (!again)
+      return left;
+  }
+}
+
+} // namespace
+
 PreservedAnalyses PruneOutdatedTests::run(Function &function, FunctionAnalysisManager &analyses) {
-  SmallVector<CallInst *, 16> needless;
-  Analysis analysis(function, tests, analyses, tests.fresh.count(function.getName().str()) != 0);
-  analysis.forEachTest([&](CallInst &test, bool called, bool waited) {
-    if (!called && !waited && !isOwnEntry(test, function))
-      needless.push_back(&test);
-  });
-  if (needless.empty())
+  if (!hasTests(function))
     return PreservedAnalyses::all();
-  for (CallInst *test : needless)
-    removeTest(*test);
+  bool fresh = tests.fresh.count(function.getName().str()) != 0, removed = false;
+  prune(function, tests, analyses, fresh, /*keep_entry=*/true, removed);
+  if (!removed)
+    return PreservedAnalyses::all();
   cleanUp(function, analyses);
   return PreservedAnalyses::none();
 }
 
 PreservedAnalyses LowerOutdatedTests::run(Function &function, FunctionAnalysisManager &analyses) {
+  if (!hasTests(function))
+    return PreservedAnalyses::all();
   if (removeUnreachableBlocks(function))
     analyses.invalidate(function, PreservedAnalyses::none());
-  struct Decision {
-    CallInst *test;
-    bool called, waited;
-  };
-  SmallVector<Decision, 16> decisions;
-  Analysis analysis(function, tests, analyses, !isContinuation(function.getName()));
-  analysis.forEachTest([&](CallInst &test, bool called, bool waited) {
-    decisions.push_back({&test, called, waited});
-  });
-  bool removed = false;
-  for (Decision &decision : decisions) {
-    if (decision.called || decision.waited) {
-      lowerTest(*decision.test, decision.called);
-      continue;
-    }
-    removed |= !isOwnEntry(*decision.test, function);
-    removeTest(*decision.test);
-  }
+  bool fresh = !isContinuation(function.getName()), removed = false;
+  SmallVector<Decision, 16> left =
+      prune(function, tests, analyses, fresh, /*keep_entry=*/false, removed);
+  for (Decision &decision : left)
+    lowerTest(*decision.test, decision.called);
   if (removed)
     cleanUp(function, analyses);
-  else if (!decisions.empty())
+  else
     removeUnreachableBlocks(function);
-  return decisions.empty() ? PreservedAnalyses::all() : PreservedAnalyses::none();
+  return PreservedAnalyses::none();
 }
 
 } // namespace jithost

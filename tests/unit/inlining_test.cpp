@@ -7,6 +7,7 @@
 #include "instrument/rebind_pass.h"
 #include "resume/patch_emitter.h"
 
+#include <llvm/IR/CFG.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/LLVMContext.h>
@@ -80,6 +81,34 @@ std::vector<std::string> flagsTested(const llvm::Function &function) {
       if (load->getPointerOperand()->getName().ends_with("$poll"))
         flags.push_back(load->getPointerOperand()->getName().str());
   return flags;
+}
+
+bool isCapture(const llvm::Instruction &instruction) {
+  auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+  return call && call->getCalledFunction() &&
+         call->getCalledFunction()->getName() == kResumeFunction;
+}
+
+/// Tests that are reached without passing a capture.
+size_t testsBeforeCapture(const llvm::Function &function) {
+  size_t tests = 0;
+  std::set<const llvm::BasicBlock *> seen;
+  std::vector<const llvm::BasicBlock *> open{&function.getEntryBlock()};
+  while (!open.empty()) {
+    const llvm::BasicBlock *block = open.back();
+    open.pop_back();
+    if (!seen.insert(block).second)
+      continue;
+    bool captured = false;
+    for (const llvm::Instruction &instruction : *block) {
+      captured |= isCapture(instruction);
+      if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&instruction))
+        tests += !captured && load->getPointerOperand()->getName().ends_with("$poll");
+    }
+    if (!captured)
+      open.insert(open.end(), succ_begin(block), succ_end(block));
+  }
+  return tests;
 }
 
 const std::string kChain = "int h(int x) { if (x < 0) throw x; return x + 1; }\n"
@@ -174,6 +203,16 @@ TEST_CASE("behind a call in the same statement, an inlined body is tested first"
     if (auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction))
       calls += call->getCalledFunction() && call->getCalledFunction()->getName() == "_Z1hi";
   CHECK(calls == 1);
+}
+
+TEST_CASE(
+    "on the way on which nothing fails, a loop with calls that may fail is left without tests") {
+  Emitted loop("int checked(const int *a, int i) { if (a[i] < 0) throw i; return a[i] * 3; }\n"
+               "int f(const int *a, int n) {\n  int sum = 0;\n  for (int i = 0; i < n; ++i)\n"
+               "    sum += checked(a, i);\n  return sum;\n}\n");
+  const llvm::Function &code = loop.code("_Z1fPKii$v1");
+  CHECK(!flagsTested(code).empty());
+  CHECK(testsBeforeCapture(code) == 0);
 }
 
 TEST_CASE("a loop that nobody knows the end of asks, although it calls nothing") {
