@@ -194,6 +194,16 @@ TEST_CASE("a counted loop is vectorised as if its calls had been written out") {
     CHECK(!llvm::isa<llvm::AllocaInst>(instruction));
 }
 
+TEST_CASE("what a needless test guards does not make it needed") {
+  std::string body = "int x = change(a[i]);\n";
+  for (int i = 0; i < 20; ++i) // more than is copied to keep ways apart
+    body += "x = (x ^ " + std::to_string(i * 7 + 1) + ") * x;\n";
+  Emitted loop("static int change(int x) { return x * 3 + 1; }\n"
+               "void f(int *a, int n) {\nfor (int i = 0; i < n; ++i) {\n" +
+               body + "a[i] = x;\n}\n}\n");
+  CHECK(flagsTested(loop.code("_Z1fPii$v1")).empty());
+}
+
 TEST_CASE("behind a call in the same statement, an inlined body is tested first") {
   Emitted twice("int h(int x) { if (x < 0) throw x; return x + 1; }\n"
                 "int f(int a, int b) { return h(a) * 10 + h(b); }\n");
