@@ -1,22 +1,45 @@
 // Addresses to frames by the symbolizer, places to statements by the statement table.
 #include "active_stack.h"
 
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
+
+#include <algorithm>
 
 namespace jithost {
 
-uint32_t statementAt(const FunctionTable &code, const std::string &file, unsigned line,
-                     unsigned column) {
+uint32_t statementAt(const FunctionTable &code, const SourcePlace &place) {
   uint32_t found = 0;
   for (const Statement &statement : code.statements) {
-    bool after_begin = line > statement.begin_line ||
-                       (line == statement.begin_line && column >= statement.begin_column);
-    bool before_end =
-        line < statement.end_line || (line == statement.end_line && column <= statement.end_column);
-    if (statement.file == file && statement.kind != StatementKind::End && after_begin && before_end)
+    bool after_begin =
+        place.line > statement.begin_line ||
+        (place.line == statement.begin_line && place.column >= statement.begin_column);
+    bool before_end = place.line < statement.end_line ||
+                      (place.line == statement.end_line && place.column <= statement.end_column);
+    if (statement.file == place.file && statement.kind != StatementKind::End && after_begin &&
+        before_end)
       found = statement.id; // ids grow inwards
   }
   return found;
+}
+
+std::vector<ProgramPlace> programPlaces(const CodePlace &place, bool taken_over,
+                                        const VersionStore &versions) {
+  std::vector<ProgramPlace> places;
+  auto add = [&](const std::string &body, const SourcePlace &source) {
+    ProgramPlace found;
+    if (!parseBodyName(body, found.symbol, found.label))
+      return;
+    found.code = versions.body(found.symbol, found.label);
+    found.source = source;
+    if (found.code)
+      places.push_back(std::move(found));
+  };
+  for (const auto &[body, source] : place.inlined)
+    add(body, source);
+  add(place.body, place.source);
+  if (taken_over && !places.empty())
+    places.erase(places.begin());
+  return places;
 }
 
 std::vector<StackFrame> activeStack(const Failure &failure, Symbolizer &symbolizer,
@@ -24,20 +47,46 @@ std::vector<StackFrame> activeStack(const Failure &failure, Symbolizer &symboliz
   std::vector<StackFrame> frames;
   for (const RawFrame &raw : failure.frames) {
     CodePlace place;
-    StackFrame frame;
-    if (!symbolizer.find(raw.return_address - 1, place) ||
-        !parseBodyName(place.body, frame.symbol, frame.label))
+    if (!symbolizer.find(raw.return_address - 1, place))
       continue;
-    frame.code = versions.body(frame.symbol, frame.label);
-    if (!frame.code)
-      continue;
-    frame.stack_pointer = raw.stack_pointer;
-    frame.file = place.file;
-    frame.line = place.line;
-    frame.statement = statementAt(*frame.code, place.file, place.line, place.column);
-    frames.push_back(std::move(frame));
+    for (ProgramPlace &found : programPlaces(place, raw.taken_over, versions)) {
+      StackFrame frame;
+      frame.statement = statementAt(*found.code, found.source);
+      frame.symbol = std::move(found.symbol);
+      frame.label = std::move(found.label);
+      frame.code = found.code;
+      frame.frame_address = raw.address;
+      frame.file = std::move(found.source.file);
+      frame.line = found.source.line;
+      frames.push_back(std::move(frame));
+    }
   }
   return frames;
+}
+
+size_t frameOfCapture(std::vector<StackFrame> &stack, const std::string &symbol,
+                      const std::string &label, uintptr_t frame_address,
+                      const VersionStore &versions) {
+  auto begin = std::find_if(stack.begin(), stack.end(), [&](const StackFrame &frame) {
+    return frame.frame_address >= frame_address;
+  });
+  auto end = std::find_if(begin, stack.end(), [&](const StackFrame &frame) {
+    return frame.frame_address > frame_address;
+  });
+  auto found = std::find_if(begin, end, [&](const StackFrame &frame) {
+    return frame.symbol == symbol && frame.label == label;
+  });
+  if (found == end) {
+    StackFrame missing;
+    missing.symbol = symbol;
+    missing.label = label;
+    missing.code = versions.body(symbol, label);
+    missing.frame_address = frame_address;
+    missing.file = missing.code->file;
+    missing.line = missing.code->begin_line;
+    found = stack.insert(begin, std::move(missing));
+  }
+  return found - stack.begin();
 }
 
 } // namespace jithost

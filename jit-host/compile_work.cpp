@@ -1,19 +1,10 @@
-// Requests and answers to and from JSON, and the work itself.
+// Requests to the compile process, and what it answers.
 #include "compile_work.h"
 
-#include "compile/precompiled_header.h"
-#include "compile/table_json.h"
-#include "instrument/call_steps.h"
-#include "instrument/rebind_pass.h"
+#include "work_json.h"
 
-#include <llvm/Bitcode/BitcodeReader.h>
-#include <llvm/Bitcode/BitcodeWriter.h>
-#include <llvm/IR/LLVMContext.h>
-#include <llvm/IR/Module.h>
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/MemoryBuffer.h>
-#include <llvm/Support/raw_ostream.h>
-#include <nlohmann/json.hpp>
+#include <llvm/Support/Path.h>
 
 #include <thread>
 
@@ -21,112 +12,7 @@ using namespace llvm;
 using nlohmann::json;
 
 namespace jithost {
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, injection, folder,
-                                   precompiled_header, names_before, sources)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name)
-
 namespace {
-
-json toJson(const EmittedObject &emitted) {
-  json result = {
-      {"bodies", emitted.bodies}, {"sites", emitted.sites}, {"constructors", emitted.constructors}};
-  if (emitted.refusal)
-    result["refusal"] = *emitted.refusal;
-  return result;
-}
-
-EmittedObject emittedFrom(const json &from, std::string object) {
-  EmittedObject emitted;
-  emitted.object = std::move(object);
-  from.at("bodies").get_to(emitted.bodies);
-  from.at("sites").get_to(emitted.sites);
-  from.at("constructors").get_to(emitted.constructors);
-  if (from.contains("refusal"))
-    emitted.refusal = from["refusal"].get<Refusal>();
-  return emitted;
-}
-
-json failure(Error error) { return {{"error", toString(std::move(error))}}; }
-
-// --- in the compile process ---
-
-/// Where relative paths in the flags start from. This child does one job and ends.
-void enterFolder(const CompileJob &job) {
-  if (!job.folder.empty())
-    sys::fs::set_current_path(job.folder); // not there: clang names what it does not find
-}
-
-Message doCompile(const json &request) {
-  CompileJob job = request.at("job");
-  enterFolder(job);
-  CompiledUnit unit = compileUnit(job, request.at("colours"));
-  Message answer;
-  answer.blobs.resize(2);
-  json text = {
-      {"ok", unit.ok}, {"diagnostics", unit.diagnostics}, {"program_files", unit.program_files}};
-  if (unit.ok) {
-    if (job.injection)
-      addCallSteps(*unit.module, unit.table);
-    externaliseInternals(*unit.module, unit.table, job.unit);
-    text["table"] = unit.table;
-    raw_string_ostream stream(answer.blobs[0]);
-    WriteBitcodeToFile(*unit.module, stream);
-  }
-  if (unit.ok && request.at("emit")) {
-    EmitRequest everything;
-    everything.unit = job.unit;
-    everything.optimisation = job.optimisation;
-    everything.everything = true;
-    auto emitted = emitVersion(*unit.module, unit.table, everything);
-    if (!emitted)
-      return {failure(emitted.takeError()).dump(), {}};
-    answer.blobs[1] = std::move(emitted->object);
-    text["emitted"] = toJson(*emitted);
-  }
-  answer.text = text.dump(-1, ' ', false, json::error_handler_t::replace);
-  return answer;
-}
-
-Message doEmit(const json &request, const std::string &bitcode) {
-  EmitRequest wanted;
-  request.at("version").get_to(wanted.version);
-  request.at("unit").get_to(wanted.unit);
-  request.at("optimisation").get_to(wanted.optimisation);
-  request.at("changed").get_to(wanted.changed);
-  request.at("known").get_to(wanted.known);
-  request.at("continuation_label").get_to(wanted.continuation_label);
-  if (request.contains("continuation"))
-    wanted.continuation = request["continuation"].get<ContinuationRequest>();
-  StatementTable table = request.at("table");
-  LLVMContext context;
-  auto module = parseBitcodeFile(MemoryBufferRef(bitcode, "version"), context);
-  if (!module)
-    return {failure(module.takeError()).dump(), {}};
-  auto emitted = emitVersion(**module, table, wanted);
-  if (!emitted)
-    return {failure(emitted.takeError()).dump(), {}};
-  return {toJson(*emitted).dump(), {std::move(emitted->object)}};
-}
-
-Message handle(const Message &message) {
-  json request = json::parse(message.text);
-  std::string kind = request.at("kind");
-  if (kind == "compile")
-    return doCompile(request);
-  if (kind == "emit")
-    return doEmit(request, message.blobs.at(0));
-  CompileJob job = request.at("job");
-  enterFolder(job);
-  if (Error error = ensurePrecompiledHeader(job, request.at("path")))
-    return {failure(std::move(error)).dump(), {}};
-  return {"{}", {}};
-}
-
-// --- in the host ---
 
 Expected<json> parseAnswer(Expected<Message> &answer) {
   if (!answer)
@@ -139,80 +25,192 @@ Expected<json> parseAnswer(Expected<Message> &answer) {
   return text;
 }
 
-} // namespace
-
-Expected<CompileWork> CompileWork::start() {
-  auto server = CompileServer::start(handle);
-  if (!server)
-    return server.takeError();
-  CompileWork work;
-  work.server_ = std::move(*server);
-  return work;
+CompileAnswer compileAnswer(const json &text, std::vector<std::string> blobs) {
+  CompileAnswer result;
+  text.at("ok").get_to(result.ok);
+  text.at("diagnostics").get_to(result.diagnostics);
+  text.at("program_files").get_to(result.program_files);
+  text.at("partial").get_to(result.partial);
+  if (text.contains("table"))
+    text.at("table").get_to(result.table);
+  result.bitcode = std::move(blobs.at(0));
+  return result;
 }
 
-Expected<std::vector<CompileAnswer>>
-CompileWork::compile(const std::vector<CompileRequest> &requests) {
-  std::vector<Message> messages;
-  for (const CompileRequest &request : requests)
-    messages.push_back({json{{"kind", "compile"},
-                             {"job", request.job},
-                             {"colours", request.colours},
-                             {"emit", request.emit}}
-                            .dump(-1, ' ', false, json::error_handler_t::replace),
-                        {}});
-  std::vector<CompileAnswer> results;
-  Error failed = Error::success();
-  std::vector<Expected<Message>> answers =
-      server_->call(messages, std::max(1u, std::thread::hardware_concurrency()));
-  for (size_t i = 0; i < answers.size(); ++i) {
-    Expected<Message> &answer = answers[i];
-    auto text = parseAnswer(answer);
-    if (!text) {
-      failed =
-          joinErrors(std::move(failed), createStringError("compiling " + requests[i].job.source +
-                                                          ": " + toString(text.takeError())));
-      continue;
-    }
-    CompileAnswer result;
-    text->at("ok").get_to(result.ok);
-    text->at("diagnostics").get_to(result.diagnostics);
-    text->at("program_files").get_to(result.program_files);
-    if (text->contains("table"))
-      text->at("table").get_to(result.table);
-    result.bitcode = std::move(answer->blobs.at(0));
-    if (text->contains("emitted"))
-      result.emitted = emittedFrom(text->at("emitted"), std::move(answer->blobs.at(1)));
-    results.push_back(std::move(result));
-  }
-  if (failed)
-    return std::move(failed);
-  return results;
-}
-
-Expected<EmittedObject> CompileWork::emit(const std::string &bitcode, const StatementTable &table,
-                                          const EmitRequest &request) {
-  json text = {{"kind", "emit"},
+Message emitMessage(const char *kind, const std::string &bitcode, const StatementTable &table,
+                    const EmitRequest &request) {
+  json text = {{"kind", kind},
                {"version", request.version},
                {"unit", request.unit},
+               {"label", request.label},
+               {"interim", request.interim},
+               {"partial", request.partial},
+               {"in_background", request.in_background},
                {"optimisation", request.optimisation},
                {"changed", request.changed},
-               {"known", request.known},
                {"continuation_label", request.continuation_label},
                {"table", table}};
   if (request.continuation)
     text["continuation"] = *request.continuation;
-  Expected<Message> answer = server_->call({text.dump(), {bitcode}});
+  return {text.dump(), {bitcode, request.known.text(), request.support.text()}};
+}
+
+Expected<EmittedObject> emittedAnswer(Expected<Message> answer) {
   auto parsed = parseAnswer(answer);
   if (!parsed)
     return parsed.takeError();
   return emittedFrom(*parsed, std::move(answer->blobs.at(0)));
 }
 
+} // namespace
+
+std::string compileExecutable() {
+  std::string own = sys::fs::getMainExecutable(nullptr, nullptr);
+  return sys::path::parent_path(own).str() + "/jit-host-compile";
+}
+
+Error CompileWork::start() {
+  std::lock_guard lock(starting_);
+  if (server_)
+    return Error::success();
+  auto server = CompileServer::start(compileExecutable());
+  if (!server)
+    return server.takeError();
+  server_ = std::move(*server);
+  return Error::success();
+}
+
+std::string textOf(const CompileRequest &request) {
+  return dump(json{{"job", request.job}, {"colours", request.colours}});
+}
+
+/// What `read` makes of each answer; one that is an error names its source.
+template <typename Answer>
+static Expected<std::vector<Answer>> readAll(const std::vector<CompileRequest> &requests,
+                                             std::vector<Expected<Message>> messages,
+                                             Answer (*read)(const json &, Message &)) {
+  std::vector<Answer> answers;
+  Error failed = Error::success();
+  for (size_t i = 0; i < messages.size(); ++i)
+    if (auto text = parseAnswer(messages[i]))
+      answers.push_back(read(*text, *messages[i]));
+    else
+      failed =
+          joinErrors(std::move(failed), createStringError("compiling " + requests[i].job.source +
+                                                          ": " + toString(text.takeError())));
+  if (failed)
+    return std::move(failed);
+  return answers;
+}
+
+Expected<Message> CompileWork::call(const Message &request) {
+  if (Error error = start())
+    return std::move(error);
+  return server_->call(request);
+}
+
+std::vector<Expected<Message>> CompileWork::callAll(const std::vector<CompileRequest> &requests,
+                                                    const char *kind,
+                                                    const std::vector<std::string> &blobs) {
+  std::vector<Message> messages;
+  for (const CompileRequest &request : requests)
+    messages.push_back({dump(json{{"kind", kind},
+                                  {"job", request.job},
+                                  {"partial", request.partial},
+                                  {"colours", request.colours}}),
+                        blobs});
+  if (messages.empty()) // all from the cache: nothing to be started for
+    return {};
+  if (Error error = start()) {
+    std::string reason = toString(std::move(error));
+    std::vector<Expected<Message>> answers;
+    for (size_t i = 0; i < messages.size(); ++i)
+      answers.push_back(createStringError(reason));
+    return answers;
+  }
+  return server_->call(messages, std::max(1u, std::thread::hardware_concurrency()));
+}
+
+Expected<std::vector<CompileAnswer>>
+CompileWork::compile(const std::vector<CompileRequest> &requests, const SymbolNames &known,
+                     const SymbolNames &support) {
+  return readAll<CompileAnswer>(requests,
+                                callAll(requests, "compile", {known.text(), support.text()}),
+                                [](const json &text, Message &message) {
+                                  return compileAnswer(text, std::move(message.blobs));
+                                });
+}
+
+Expected<std::vector<LaunchAnswer>>
+CompileWork::compileForLaunch(const std::vector<CompileRequest> &requests) {
+  return readAll<LaunchAnswer>(requests, callAll(requests, "launch", {}),
+                               [](const json &text, Message &message) {
+                                 LaunchAnswer answer;
+                                 text.at("ok").get_to(answer.ok);
+                                 text.at("diagnostics").get_to(answer.diagnostics);
+                                 text.at("files_read").get_to(answer.files_read);
+                                 text.at("repeatable").get_to(answer.repeatable);
+                                 answer.parts = std::move(message.blobs);
+                                 return answer;
+                               });
+}
+
+Expected<EmittedObject> CompileWork::emit(const std::string &bitcode, const StatementTable &table,
+                                          const EmitRequest &request) {
+  return emittedAnswer(call(emitMessage("emit", bitcode, table, request)));
+}
+
+Expected<EmittedObject> CompileWork::emitSupport(const std::string &bitcode,
+                                                 const StatementTable &table,
+                                                 const EmitRequest &request) {
+  return emittedAnswer(call(emitMessage("support", bitcode, table, request)));
+}
+
 Error CompileWork::precompile(const CompileJob &job, const std::string &path) {
   Expected<Message> answer =
-      server_->call({json{{"kind", "precompile"}, {"job", job}, {"path", path}}.dump(), {}});
+      call({json{{"kind", "precompile"}, {"job", job}, {"path", path}}.dump(), {}});
   auto parsed = parseAnswer(answer);
   return parsed ? Error::success() : parsed.takeError();
+}
+
+Expected<HeldUnit> CompileWork::hold(const CompileJob &job) {
+  if (Error error = start())
+    return std::move(error);
+  auto stayed = server_->open({dump({{"kind", "hold"}, {"job", job}}), {}});
+  if (!stayed)
+    return stayed.takeError();
+  if (json::parse(stayed->answer.text, nullptr, false).value("ok", false))
+    return HeldUnit(std::move(stayed->server));
+  return createStringError("it does not compile");
+}
+
+Expected<CompileAnswer> HeldUnit::everything() {
+  Expected<Message> answer = server_->call({json{{"kind", "everything"}}.dump(), {}});
+  auto text = parseAnswer(answer);
+  if (!text)
+    return text.takeError();
+  return compileAnswer(*text, std::move(answer->blobs));
+}
+
+Expected<ChangedAnswer> HeldUnit::changed(const std::vector<SourceFile> &sources,
+                                          const std::vector<LocalName> &names_before,
+                                          const SymbolNames &known, const SymbolNames &support) {
+  Expected<Message> answer = server_->call(
+      {dump({{"kind", "changed"}, {"sources", sources}, {"names_before", names_before}}),
+       {known.text(), support.text()}});
+  auto text = parseAnswer(answer);
+  if (!text)
+    return text.takeError();
+  ChangedAnswer result;
+  text->at("why_not").get_to(result.why_not);
+  if (!result.why_not.empty())
+    return result;
+  text->at("table").get_to(result.update.table);
+  text->at("encodings").get_to(result.update.encodings);
+  text->at("address_taken").get_to(result.update.address_taken);
+  text->at("moved").get_to(result.update.moved);
+  result.bitcode = std::move(answer->blobs.at(0));
+  return result;
 }
 
 } // namespace jithost

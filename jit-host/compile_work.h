@@ -1,9 +1,11 @@
-// What the compile process is asked to do, as plain requests and answers: the host's side sends
-// them, the handler does them in a child of the compile process.
+// What the compile process is asked to do, as plain requests and answers; compile_process.cpp does
+// it.
 #pragma once
 
+#include "compile/compile_job.h"
 #include "compile/compile_server.h"
-#include "compile/frontend.h"
+#include "compile/read_files.h"
+#include "compile/table_update.h"
 #include "resume/patch_emitter.h"
 
 namespace jithost {
@@ -11,30 +13,87 @@ namespace jithost {
 struct CompileRequest {
   CompileJob job;
   bool colours = false;
-  bool emit = false; // at launch: the object too
+  bool partial = false; // without library functions that the process has, where that is possible
 };
 
 struct CompileAnswer {
   bool ok = false;
+  bool partial = false; // its code serves for interim code only
   std::string diagnostics;
   StatementTable table;
   std::string bitcode; // unoptimised, with marks
   std::vector<SourceFile> program_files;
-  EmittedObject emitted;
 };
 
+/// What functions that were read again in a held unit bring.
+struct ChangedAnswer {
+  std::string why_not; // the unit has to be read as a whole
+  TableUpdate update;
+  std::string bitcode; // of those functions, partial
+};
+
+/// A process that keeps one unit of one version parsed. It ends with this handle.
+class HeldUnit {
+public:
+  explicit HeldUnit(std::unique_ptr<CompileServer> server) : server_(std::move(server)) {}
+
+  /// The unit's whole code and table.
+  llvm::Expected<CompileAnswer> everything();
+
+  /// What differs between the sources it was read from and `sources`.
+  llvm::Expected<ChangedAnswer> changed(const std::vector<SourceFile> &sources,
+                                        const std::vector<LocalName> &names_before,
+                                        const SymbolNames &known, const SymbolNames &support);
+
+private:
+  std::unique_ptr<CompileServer> server_;
+};
+
+/// At launch: with the object, and all of it as parts, most of which nobody looks at before the
+/// first failure (see first_version).
+struct LaunchAnswer {
+  bool ok = false;
+  std::string diagnostics;
+  std::vector<FileState> files_read;
+  bool repeatable = true;
+  std::vector<std::string> parts; // when ok
+};
+
+/// Everything asked for, as one text.
+std::string textOf(const CompileRequest &request);
+
+/// The executable of the compile process, beside this one.
+std::string compileExecutable();
+
+/// Every call waits for its answer; several threads may call at once.
 class CompileWork {
 public:
-  /// Forks the compile process; call it before LibTorch is loaded and before there are threads.
-  static llvm::Expected<CompileWork> start();
+  /// Starts the compile process, unless it runs. Everything else does so too; a run that was
+  /// launched from the cache needs none before it fails.
+  llvm::Error start();
 
-  llvm::Expected<std::vector<CompileAnswer>> compile(const std::vector<CompileRequest> &requests);
+  /// \param known what the process has, for partial requests
+  /// \param support library functions for interim code
+  llvm::Expected<std::vector<CompileAnswer>> compile(const std::vector<CompileRequest> &requests,
+                                                     const SymbolNames &known = {},
+                                                     const SymbolNames &support = {});
+  llvm::Expected<std::vector<LaunchAnswer>>
+  compileForLaunch(const std::vector<CompileRequest> &requests);
   llvm::Expected<EmittedObject> emit(const std::string &bitcode, const StatementTable &table,
                                      const EmitRequest &request);
+  llvm::Expected<EmittedObject> emitSupport(const std::string &bitcode, const StatementTable &table,
+                                            const EmitRequest &request);
+  /// Reads `job`'s source; waits until it is read.
+  llvm::Expected<HeldUnit> hold(const CompileJob &job);
   /// Makes the precompiled torch header for `job` at `path`.
   llvm::Error precompile(const CompileJob &job, const std::string &path);
 
 private:
+  llvm::Expected<Message> call(const Message &request);
+  std::vector<llvm::Expected<Message>> callAll(const std::vector<CompileRequest> &requests,
+                                               const char *kind,
+                                               const std::vector<std::string> &blobs);
+  std::mutex starting_;
   std::unique_ptr<CompileServer> server_;
 };
 

@@ -1,7 +1,8 @@
 // jit-host: runs a C++ program from its sources and pauses where it fails.
 #include "compile/precompiled_header.h"
 #include "compile_work.h"
-#include "instrument/rebind_pass.h"
+#include "first_version.h"
+#include "instrument/body_names.h"
 #include "options/options.h"
 #include "paused_run.h"
 #include "runtime/hooks.h"
@@ -17,6 +18,8 @@
 #include <cstdlib>
 #include <dlfcn.h>
 #include <iostream>
+#include <optional>
+#include <thread>
 #include <unistd.h>
 
 using namespace jithost;
@@ -90,7 +93,6 @@ std::vector<CompileRequest> compileRequests(const Options &options, Metrics &met
     request.job.folder = source.folder;
     request.job.precompiled_header = torchHeader(request.job, metrics);
     request.colours = isatty(STDERR_FILENO);
-    request.emit = true;
     requests.push_back(std::move(request));
   }
   return requests;
@@ -104,46 +106,62 @@ CompileJob withoutSources(CompileJob job) {
 
 /// A compile database may hold several programs, and so several of these.
 void checkOneMain(const std::vector<CompileRequest> &requests,
-                  const std::vector<CompileAnswer> &answers) {
+                  const std::vector<FirstUnit> &units) {
   std::string sources;
   size_t count = 0;
-  for (size_t i = 0; i < answers.size(); ++i)
-    if (answers[i].table.function("main") && ++count)
+  for (size_t i = 0; i < units.size(); ++i)
+    if (units[i].defines_main && ++count)
       sources += (sources.empty() ? "" : ", ") + requests[i].job.source;
   if (count > 1)
     fail("main is defined by " + sources + ": name the sources of the one program that is to run");
 }
 
-/// Compiles all sources to version 1. A compile error ends here with clang's own words.
-std::vector<CompileAnswer> compileProgram(const std::vector<CompileRequest> &requests) {
-  std::vector<CompileAnswer> answers = orFail(run->work.compile(requests));
+LoadedVersion load(const std::vector<CompileJob> &jobs,
+                   const std::vector<std::shared_ptr<UnitParts>> &parts) {
+  LoadedVersion version;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    UnitDetails details = detailsOf(*parts[i]);
+    Unit unit;
+    unit.job = jobs[i];
+    unit.table = details.table;
+    unit.code = {
+        std::make_shared<Code>(Code{std::move(details.table), std::move(details.bitcode), false})};
+    unit.program_files = std::move(details.program_files);
+    version.units.push_back(std::move(unit));
+    version.emitted.push_back(std::move(details.emitted));
+  }
+  return version;
+}
+
+/// A compile error ends here with clang's own words.
+void installProgram(const std::vector<CompileRequest> &requests,
+                    const std::vector<FirstUnit> &units) {
   bool ok = true;
-  for (const CompileAnswer &answer : answers) {
-    std::fputs(answer.diagnostics.c_str(), stderr);
-    ok &= answer.ok;
+  for (const FirstUnit &unit : units) {
+    std::fputs(unit.diagnostics.c_str(), stderr);
+    ok &= unit.ok;
+    run->metrics.compiled_units += unit.compiled;
+    run->metrics.bodies += unit.bodies.size();
   }
   if (!ok)
     std::exit(1);
-  checkOneMain(requests, answers);
-  std::vector<Unit> units;
-  for (size_t i = 0; i < answers.size(); ++i)
-    units.push_back({withoutSources(requests[i].job), answers[i].table,
-                     std::move(answers[i].bitcode), answers[i].program_files});
-  run->versions.install(1, std::move(units));
-  for (const CompileAnswer &answer : answers) {
-    run->versions.addBodies(answer.emitted);
-    run->metrics.bodies += answer.emitted.bodies.size();
+  checkOneMain(requests, units);
+  std::vector<CompileJob> jobs;
+  std::vector<std::shared_ptr<UnitParts>> parts;
+  for (size_t i = 0; i < units.size(); ++i) {
+    jobs.push_back(withoutSources(requests[i].job));
+    parts.push_back(units[i].parts);
   }
-  return answers;
+  run->versions.installFirst([jobs, parts] { return load(jobs, parts); });
 }
 
-/// Torch comes after the fork of the compile process, and only for programs that use it.
-ObjectDescriber loadTorchBridge() {
+/// Only for programs that use it. Functions are bound when they are called first, as natively.
+llvm::Expected<ObjectDescriber> loadTorchBridge() {
   std::string own = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
   std::string library = llvm::sys::path::parent_path(own).str() + "/libjit-host-torch-bridge.so";
-  void *handle = dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  void *handle = dlopen(library.c_str(), RTLD_LAZY | RTLD_GLOBAL);
   if (!handle)
-    fail(std::string("cannot load LibTorch: ") + dlerror());
+    return llvm::createStringError(std::string("cannot load LibTorch: ") + dlerror());
   ObjectDescriber describer;
   describer.knows = reinterpret_cast<bool (*)(const char *)>(dlsym(handle, "jit_host_knows_type"));
   describer.describe = reinterpret_cast<size_t (*)(const char *, const void *, char *, size_t)>(
@@ -151,18 +169,45 @@ ObjectDescriber loadTorchBridge() {
   return describer;
 }
 
-void linkProgram(std::vector<CompileAnswer> &answers) {
+/// All sources as version 1. LibTorch takes a second to load: `describer`, if there is one, is
+/// fetched in the meantime, on this thread, which will be the program's first.
+llvm::Expected<std::vector<FirstUnit>> compileProgram(const std::vector<CompileRequest> &requests,
+                                                      ObjectDescriber *describer) {
+  auto compile = [&] {
+    auto units = firstVersion(run->work, usersCache(), requests);
+    run->metrics.compile_ms = nowMs() - run->started_ms;
+    return units;
+  };
+  if (!describer)
+    return compile();
+  std::optional<llvm::Expected<std::vector<FirstUnit>>> units;
+  std::thread beside([&] { units.emplace(compile()); });
+  auto loaded = loadTorchBridge();
+  beside.join();
+  *describer = orFail(std::move(loaded));
+  return std::move(*units);
+}
+
+/// The object lies in the cache file, or in memory; both stay.
+std::shared_ptr<llvm::MemoryBuffer> objectOf(const FirstUnit &unit) {
+  static std::vector<std::shared_ptr<UnitParts>> kept;
+  kept.push_back(unit.parts);
+  return llvm::MemoryBuffer::getMemBuffer(unit.parts->part(kObjectPart), "object",
+                                          /*RequiresNullTerminator=*/false);
+}
+
+void linkProgram(const std::vector<FirstUnit> &units) {
   run->session = orFail(Session::create());
   run->session->useLibraries(
       orFail(NativeLibraries::open(run->options.libraries, run->options.library_folders)));
   std::vector<NewObject> objects;
-  for (CompileAnswer &answer : answers) {
+  for (const FirstUnit &unit : units) {
     NewObject object;
-    object.object = std::move(answer.emitted.object);
-    for (const std::string &symbol : answer.emitted.bodies)
+    object.object = objectOf(unit);
+    for (const std::string &symbol : unit.bodies)
       object.bodies.push_back({symbol, bodyName(symbol, "1")});
-    if (!answer.emitted.constructors.empty())
-      object.wanted.push_back(answer.emitted.constructors);
+    if (!unit.constructors.empty())
+      object.wanted.push_back(unit.constructors);
     objects.push_back(std::move(object));
   }
   auto linked = run->session->link(std::move(objects));
@@ -176,6 +221,8 @@ void linkProgram(std::vector<CompileAnswer> &answers) {
 
 /// Runs at the end of exit(), after the program's own handlers, which registered later.
 void recordExit(int code, void *) {
+  if (run->paused)
+    run->paused->stop();
   run->metrics.exit_code = code;
   writeMetrics(run->metrics, run->options.stats);
 }
@@ -211,28 +258,25 @@ int main(int argc, char **argv) {
   run->options = std::move(command_line.options);
   Options &options = run->options;
 
-  // 2. The compile process. From here on this process may load LibTorch and have threads.
-  run->work = orFail(CompileWork::start());
-
-  // 3. The patches folder: a run that could not be repaired is not started.
+  // 2. The patches folder: a run that could not be repaired is not started.
   std::vector<std::string> warnings = std::move(command_line.warnings);
   run->watcher = orFail(PatchWatcher::create(options.patches, warnings));
   for (const std::string &warning : warnings)
     std::fprintf(stderr, "jit-host: %s\n", warning.c_str());
 
-  // 4. Version 1: sources to objects.
+  // 3. Version 1: sources to objects, or objects from the cache.
   std::vector<CompileRequest> requests = compileRequests(options, run->metrics);
-  std::vector<CompileAnswer> answers = compileProgram(requests);
-  run->metrics.compile_ms = nowMs() - run->started_ms;
-
-  // 5. Libraries, then the program's objects, linked against them.
   bool torch = std::any_of(requests.begin(), requests.end(), [](const CompileRequest &request) {
     return !request.job.precompiled_header.empty();
   });
-  ObjectDescriber describer = torch ? loadTorchBridge() : ObjectDescriber();
-  linkProgram(answers);
+  ObjectDescriber describer;
+  std::vector<FirstUnit> units = orFail(compileProgram(requests, torch ? &describer : nullptr));
+  installProgram(requests, units);
 
-  // 6. From here on a failure pauses.
+  // 4. Libraries, then the program's objects, linked against them.
+  linkProgram(units);
+
+  // 5. From here on a failure pauses.
   run->console = std::make_unique<Console>(options.quiet, options.commands);
   run->paused = std::make_unique<PausedRun>(options, run->work, *run->session, run->versions,
                                             *run->watcher, *run->console, run->metrics, describer);
@@ -250,7 +294,7 @@ int main(int argc, char **argv) {
     if (std::string fault = startInjection(options.inject); !fault.empty())
       fail(fault);
 
-  // 7. The program.
+  // 6. The program.
   ProgramStart start;
   auto entry = run->session->lookup("main");
   if (!entry)

@@ -1,7 +1,7 @@
 // The stages of a patch, each of which can say no.
 #include "patch_preparation.h"
 
-#include "instrument/rebind_pass.h"
+#include "outdated.h"
 #include "resume/live_data.h"
 #include "resume/poll_choice.h"
 #include "resume/renamed_variables.h"
@@ -14,11 +14,6 @@
 namespace jithost {
 namespace {
 
-bool hasCodeOf(const Unit &unit, const std::string &symbol) {
-  const FunctionTable *function = unit.table.function(symbol);
-  return function && hasCode(*function);
-}
-
 std::string firstError(const std::string &diagnostics) {
   size_t begin = 0;
   while (begin < diagnostics.size()) {
@@ -29,6 +24,12 @@ std::string firstError(const std::string &diagnostics) {
     begin = end + 1;
   }
   return "it does not compile";
+}
+
+const std::string &textOf(const std::vector<SourceFile> &sources, const std::string &path) {
+  return std::find_if(sources.begin(), sources.end(),
+                      [&](const SourceFile &source) { return source.path == path; })
+      ->text;
 }
 
 std::vector<ActiveFrame> forMap(const std::vector<StackFrame> &frames) {
@@ -66,27 +67,60 @@ std::optional<Refusal> PatchPreparation::matchFiles(const DroppedPatch &patch,
   return std::nullopt;
 }
 
+/// Bodies alone: no unit is read as a whole.
+bool PatchPreparation::readBodies(Unit &unit, const std::vector<SourceFile> &sources) {
+  std::shared_ptr<HeldUnit> held = background_.held(unit.job.unit);
+  if (!held) {
+    why_more_ = "its source is not one of those kept parsed";
+    return false;
+  }
+  auto answer =
+      held->changed(sources, unit.table.local_names, session_.known(), background_.support());
+  if (!answer) { // it crashed, or was killed
+    why_more_ = llvm::toString(answer.takeError());
+    background_.drop(unit.job.unit);
+    return false;
+  }
+  if (!answer->why_not.empty()) {
+    why_more_ = answer->why_not;
+    return false;
+  }
+  unit.version = versions_.number() + 1;
+  unit.table = updatedTable(unit.table, answer->update);
+  unit.code.insert(unit.code.begin(),
+                   std::make_shared<Code>(Code{std::move(answer->update.table),
+                                               std::move(answer->bitcode), true, unit.version}));
+  return true;
+}
+
 std::variant<std::vector<Unit>, PatchFailed>
 PatchPreparation::compile(const std::vector<SourceFile> &sources,
-                          const std::vector<std::string> &paths) {
+                          const std::vector<std::string> &paths, CompileWay &way) {
   std::vector<Unit> units = versions_.units();
   std::vector<CompileRequest> requests;
   std::vector<size_t> compiled;
   for (size_t i = 0; i < units.size(); ++i) {
-    bool affected = std::any_of(units[i].program_files.begin(), units[i].program_files.end(),
-                                [&](const SourceFile &file) {
-                                  return std::count(paths.begin(), paths.end(), file.path) > 0;
-                                });
-    if (!affected)
+    bool affected = false;
+    for (SourceFile &file : units[i].program_files)
+      if (std::count(paths.begin(), paths.end(), file.path) > 0) {
+        affected = true;
+        file.text = textOf(sources, file.path);
+      }
+    if (!affected || (way == CompileWay::Bodies && readBodies(units[i], sources)))
       continue;
     CompileRequest request;
     request.job = units[i].job;
     request.job.sources = sources;
     request.job.names_before = units[i].table.local_names;
+    request.partial = way != CompileWay::Whole;
     requests.push_back(std::move(request));
     compiled.push_back(i);
   }
-  auto answers = work_.compile(requests);
+  if (requests.empty())
+    return units;
+  if (way == CompileWay::Bodies)
+    way = CompileWay::Partial;
+  auto answers = work_.compile(requests, session_.known(), background_.support());
   if (!answers)
     return PatchFailed{llvm::toString(answers.takeError()), ""};
   for (size_t i = 0; i < answers->size(); ++i) {
@@ -94,8 +128,13 @@ PatchPreparation::compile(const std::vector<SourceFile> &sources,
     if (!answer.ok)
       return PatchFailed{firstError(answer.diagnostics), answer.diagnostics};
     Unit &unit = units[compiled[i]];
-    unit.table = std::move(answer.table);
-    unit.bitcode = std::move(answer.bitcode);
+    unit.version = versions_.number() + 1;
+    unit.table = answer.table;
+    std::shared_ptr<const Code> library = answer.partial ? unit.libraryCode() : nullptr;
+    unit.code = {std::make_shared<Code>(
+        Code{std::move(answer.table), std::move(answer.bitcode), answer.partial, unit.version})};
+    if (library)
+      unit.code.push_back(std::move(library));
     unit.program_files = std::move(answer.program_files);
   }
   return units;
@@ -125,8 +164,29 @@ std::variant<Landing, Refusal> PatchPreparation::decide(const std::vector<StackF
   return Refusal{RefusalReason::WouldRunAgain, frames[0].code->name, again, ""};
 }
 
+void PatchPreparation::getReady() {
+  llvm::consumeError(work_.start()); // tried again with the patch, which then says what is wrong
+}
+
+/// From the quickest way to the surest: what the quicker one cannot link, the next one compiles.
 Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
                                            const std::vector<StackFrame> &frames) {
+  CompileWay way = CompileWay::Bodies;
+  why_more_.clear();
+  needs_library_ = false;
+  for (;;) {
+    bool compiled = false;
+    Preparation preparation = prepareBy(way, patch, frames, compiled);
+    if (auto *failed = std::get_if<PatchFailed>(&preparation); failed && why_more_.empty())
+      why_more_ = failed->reason;
+    if (!compiled || way == CompileWay::Whole || !std::holds_alternative<PatchFailed>(preparation))
+      return preparation;
+    way = way == CompileWay::Bodies && !needs_library_ ? CompileWay::Partial : CompileWay::Whole;
+  }
+}
+
+Preparation PatchPreparation::prepareBy(CompileWay &way, const DroppedPatch &patch,
+                                        const std::vector<StackFrame> &frames, bool &is_compiled) {
   double begin = nowMs();
   PreparedPatch prepared;
   prepared.version = versions_.number() + 1;
@@ -134,9 +194,12 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
   std::vector<std::string> paths;
   if (auto refusal = matchFiles(patch, sources, paths))
     return *refusal;
-  auto compiled = compile(sources, paths);
+  auto compiled = compile(sources, paths, way);
   if (auto *failed = std::get_if<PatchFailed>(&compiled))
     return std::move(*failed);
+  is_compiled = true;
+  prepared.way = way;
+  prepared.why_more = why_more_;
   prepared.units = std::move(std::get<std::vector<Unit>>(compiled));
   StatementTable after = mergeTables(prepared.units);
   std::vector<std::string> notes;
@@ -152,6 +215,12 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
         notes.push_back(std::move(note)); // an inline function stands in several units
   }
   prepared.difference = diffVersions(versions_.table(), after);
+  // A body is only entered while what is inlined into it is not outdated: so they come along.
+  prepared.containers = versions_.containersOf(prepared.difference.changed);
+  needs_library_ = std::any_of(prepared.containers.begin(), prepared.containers.end(),
+                               [&](const std::string &name) { return !after.function(name); });
+  if (needs_library_ && way != CompileWay::Whole)
+    return PatchFailed{"it is inlined into a function of a library", ""};
   auto decision = decide(frames, after);
   if (auto *refusal = std::get_if<Refusal>(&decision))
     return std::move(*refusal);
@@ -195,120 +264,24 @@ Preparation PatchPreparation::prepareSwitch(const StackFrame &frame) {
   return emitAndLink(std::move(prepared), {frame});
 }
 
-std::variant<EmittedObject, PatchFailed, Refusal>
-PatchPreparation::emit(const Unit &unit, const PreparedPatch &prepared,
-                       const StackFrame *continued) {
-  EmitRequest request;
-  request.version = prepared.version;
-  request.unit = unit.job.unit;
-  request.optimisation = unit.job.optimisation;
-  request.known = session_.known();
-  request.changed.insert(prepared.difference.changed.begin(), prepared.difference.changed.end());
-  request.changed.insert(prepared.difference.added.begin(), prepared.difference.added.end());
-  if (continued) {
-    request.continuation_label = prepared.continuation_label;
-    ContinuationRequest continuation;
-    continuation.symbol = continued->symbol;
-    continuation.target = prepared.landing.target;
-    continuation.captured =
-        withNames(versions_.captured(continued->symbol, continued->label, prepared.landing.guard),
-                  renamedVariables(*continued->code, *unit.table.function(continued->symbol)));
-    continuation.name = bodyName(continued->symbol, prepared.continuation_label);
-    request.continuation = std::move(continuation);
-  }
-  auto emitted = work_.emit(unit.bitcode, unit.table, request);
-  if (!emitted)
-    return PatchFailed{llvm::toString(emitted.takeError()), ""};
-  if (emitted->refusal)
-    return *emitted->refusal;
-  return std::move(*emitted);
-}
-
-Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
-                                          const std::vector<StackFrame> &frames) {
-  double begin = nowMs();
-  const StackFrame &frame = frames[prepared.landing.frame];
-  prepared.continuation_symbol = frame.symbol;
-  prepared.continuation_label =
-      std::to_string(prepared.version) + "c" + std::to_string(++continuations_);
-  std::vector<NewObject> objects;
-  bool continuation_emitted = false;
-  for (const Unit &unit : prepared.units) {
-    bool changed =
-        std::any_of(prepared.difference.changed.begin(), prepared.difference.changed.end(),
-                    [&](const std::string &s) { return hasCodeOf(unit, s); }) ||
-        std::any_of(prepared.difference.added.begin(), prepared.difference.added.end(),
-                    [&](const std::string &s) { return hasCodeOf(unit, s); });
-    bool continues = !continuation_emitted && hasCodeOf(unit, frame.symbol);
-    if (!changed && !continues)
-      continue;
-    // An inline function stands in several units; one of them brings the continuation.
-    auto emitted = emit(unit, prepared, continues ? &frame : nullptr);
-    if (auto *failed = std::get_if<PatchFailed>(&emitted))
-      return std::move(*failed);
-    if (auto *refusal = std::get_if<Refusal>(&emitted))
-      return std::move(*refusal);
-    EmittedObject &object = std::get<EmittedObject>(emitted);
-    NewObject linkable;
-    linkable.object = std::move(object.object);
-    for (const std::string &symbol : object.bodies)
-      linkable.bodies.push_back({symbol, bodyName(symbol, std::to_string(prepared.version))});
-    if (continues)
-      linkable.wanted.push_back(bodyName(frame.symbol, prepared.continuation_label));
-    if (!object.constructors.empty())
-      linkable.wanted.push_back(object.constructors);
-    continuation_emitted |= continues;
-    prepared.emitted.push_back(std::move(object));
-    objects.push_back(std::move(linkable));
-  }
-  if (!continuation_emitted) // nothing in the new version uses it
-    return Refusal{RefusalReason::FunctionRemoved, frame.code->name, "", ""};
-  prepared.compile_ms += nowMs() - begin;
-  begin = nowMs();
-  auto linked = session_.link(std::move(objects));
-  if (!linked)
-    return PatchFailed{llvm::toString(linked.takeError()), ""};
-  prepared.linked = std::move(*linked);
-  prepared.constructors = session_.takeConstructors();
-  prepared.link_ms = nowMs() - begin;
-  std::string continuation = bodyName(frame.symbol, prepared.continuation_label);
-  auto address = session_.lookup(continuation);
-  if (!address)
-    return PatchFailed{llvm::toString(address.takeError()), ""};
-  prepared.continuation = *address;
-  for (const EmittedObject &object : prepared.emitted) {
-    if (object.constructors.empty())
-      continue;
-    auto constructor = session_.lookup(object.constructors);
-    if (!constructor)
-      return PatchFailed{llvm::toString(constructor.takeError()), ""};
-    prepared.constructors.push_back(*constructor);
-  }
-  return prepared;
-}
-
-/// Frames that stand in older bodies of what changed ask at their next poll.
-void PatchPreparation::markOutdated(const VersionDiff &difference) {
-  for (const std::string &symbol : difference.changed)
-    for (const std::string &label : versions_.labelsOf(symbol)) {
-      std::string flag = pollFlagName(bodyName(symbol, label));
-      if (!session_.known().count(flag))
-        continue; // a body without polls
-      if (auto address = session_.lookup(flag))
-        *reinterpret_cast<volatile uint8_t *>(*address) = 1;
-      else
-        llvm::consumeError(address.takeError());
-    }
-}
-
 void PatchPreparation::commit(PreparedPatch &prepared, double &rebind_ms) {
   double begin = nowMs();
   session_.rebind(prepared.linked);
-  markOutdated(prepared.difference);
+  // Of what changed, and of what contains it: nothing that was inlined is entered any more.
+  markOutdated(session_, versions_.bodiesWith(prepared.difference.changed));
   if (prepared.version != versions_.number())
     versions_.install(prepared.version, std::move(prepared.units));
-  for (const EmittedObject &object : prepared.emitted)
-    versions_.addBodies(object, prepared.continuation_symbol, prepared.continuation_label);
+  std::string label = std::to_string(prepared.version);
+  for (const EmittedObject &object : prepared.emitted) {
+    versions_.addBodies(object, label, prepared.continuation_symbol, prepared.continuation_label);
+    for (const std::string &symbol : object.bodies) {
+      std::erase_if(versions_.interim(), [&](const auto &body) { return body.first == symbol; });
+      if (object.interim)
+        versions_.interim().insert({symbol, label});
+    }
+  }
+  if (prepared.interim_continuation)
+    versions_.interim().insert({prepared.continuation_symbol, prepared.continuation_label});
   rebind_ms = nowMs() - begin;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "active_stack.h"
+#include "background_work.h"
 #include "jit/session.h"
 #include "pause/patch_watcher.h"
 #include "resume/version_diff.h"
@@ -18,16 +19,27 @@ struct PatchFailed {
   std::string diagnostics; // clang's
 };
 
+/// How much of a program a patch has clang read and generate.
+enum class CompileWay {
+  Bodies,  // the changed functions, in a unit that is held; interim code
+  Partial, // whole units, without library functions; interim code
+  Whole,   // whole units, fully optimised
+};
+
 struct PreparedPatch {
   uint32_t version = 0;
+  CompileWay way = CompileWay::Whole;
+  std::string why_more; // than bodies had to be compiled
   std::vector<Unit> units;
   VersionDiff difference;
+  std::vector<std::string> containers; // public names whose bodies contain what changed
   Landing landing;
   std::string continuation_symbol, continuation_label;
   std::vector<EmittedObject> emitted;
   std::vector<LinkedObject> linked;
   std::vector<uint64_t> constructors; // functions that initialise new globals
   uint64_t continuation = 0;
+  bool interim_continuation = false;
   double compile_ms = 0, link_ms = 0;
 };
 
@@ -38,10 +50,13 @@ public:
   /// Asked when statements would run again: yes, no, or nobody to ask.
   using AskGoBack = std::function<std::optional<bool>(const Question &)>;
 
-  PatchPreparation(CompileWork &work, Session &session, VersionStore &versions, GoBack go_back,
-                   AskGoBack ask)
-      : work_(work), session_(session), versions_(versions), go_back_(go_back),
-        ask_(std::move(ask)) {}
+  PatchPreparation(CompileWork &work, BackgroundWork &background, Session &session,
+                   VersionStore &versions, GoBack go_back, AskGoBack ask)
+      : work_(work), background_(background), session_(session), versions_(versions),
+        go_back_(go_back), ask_(std::move(ask)) {}
+
+  /// Starts what the first patch will need; after a launch from the cache it does not run yet.
+  void getReady();
 
   /// \param frames innermost first; frames[0] is the one that can be paused in
   Preparation preparePatch(const DroppedPatch &patch, const std::vector<StackFrame> &frames);
@@ -51,6 +66,10 @@ public:
   /// A frame that is about to begin `frame.statement`, in the newest version.
   Preparation prepareSwitch(const StackFrame &frame);
 
+  /// Goes on in the frame's own old code, but without what is inlined there, so that what it calls
+  /// is new. \return null: there is nothing inlined, or the old code is not kept any more
+  uint64_t prepareStay(const StackFrame &frame);
+
   /// Switches: from here on the new version is the program. `rebind_ms` is how long that took.
   void commit(PreparedPatch &prepared, double &rebind_ms);
 
@@ -58,18 +77,32 @@ private:
   std::optional<Refusal> matchFiles(const DroppedPatch &patch, std::vector<SourceFile> &sources,
                                     std::vector<std::string> &paths);
   std::variant<std::vector<Unit>, PatchFailed> compile(const std::vector<SourceFile> &sources,
-                                                       const std::vector<std::string> &paths);
+                                                       const std::vector<std::string> &paths,
+                                                       CompileWay &way);
+  bool readBodies(Unit &unit, const std::vector<SourceFile> &sources);
+  Preparation prepareBy(CompileWay &way, const DroppedPatch &patch,
+                        const std::vector<StackFrame> &frames, bool &is_compiled);
   std::variant<Landing, Refusal> decide(const std::vector<StackFrame> &frames,
                                         const StatementTable &after);
-  void markOutdated(const VersionDiff &difference);
   Preparation emitAndLink(PreparedPatch prepared, const std::vector<StackFrame> &frames);
-  std::variant<EmittedObject, PatchFailed, Refusal>
-  emit(const Unit &unit, const PreparedPatch &prepared, const StackFrame *continued);
+  struct Piece;
+  std::vector<Piece> piecesOf(const Unit &unit, const PreparedPatch &prepared,
+                              const StackFrame *continued) const;
+  EmitRequest emitRequest(const Unit &unit, const PreparedPatch &prepared) const;
+  std::variant<EmittedObject, PatchFailed, Refusal> emit(const Code &code, EmitRequest request,
+                                                         const Unit &unit,
+                                                         const PreparedPatch &prepared,
+                                                         const StackFrame *continued);
+  NewObject linkable(EmittedObject &object, const PreparedPatch &prepared, bool continues) const;
+  std::optional<PatchFailed> link(PreparedPatch &prepared, std::vector<NewObject> objects);
 
   CompileWork &work_;
+  BackgroundWork &background_;
   Session &session_;
   VersionStore &versions_;
   GoBack go_back_;
+  std::string why_more_;
+  bool needs_library_ = false; // functions of libraries have to be compiled again too
   AskGoBack ask_;
   unsigned continuations_ = 0;
 };

@@ -8,7 +8,7 @@
 #include "pause_policy.h"
 
 #include "active_stack.h"
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
 
 #include <llvm/Demangle/Demangle.h>
 
@@ -41,6 +41,14 @@ bool isInlinedCarrier(const std::string &name) {
          std::end(kInlinedCarriers);
 }
 
+bool isCarrier(const CodePlace &place) {
+  std::string symbol = place.body, label;
+  parseBodyName(place.body, symbol, label);
+  return isCarrier(llvm::demangle(symbol)) ||
+         std::any_of(place.inlined.begin(), place.inlined.end(),
+                     [](const auto &inlined) { return isInlinedCarrier(inlined.first); });
+}
+
 std::string nativeFunction(uintptr_t address) {
   Dl_info info{};
   if (!dladdr(reinterpret_cast<void *>(address), &info) || !info.dli_sname)
@@ -62,17 +70,16 @@ HandlerVerdict PausePolicy::judge(const HandlerFrame &handler) {
   return answers_[key] = verdict;
 }
 
+/// What was inlined into each other shares a frame: from the innermost function outwards.
 HandlerVerdict PausePolicy::decide(const HandlerFrame &handler) {
   CodePlace place;
   if (!session_.symbolizer().find(handler.return_address - 1, place))
     return inLibrary(isCarrier(nativeFunction(handler.return_address - 1)));
-  std::string symbol, label;
-  const FunctionTable *code =
-      parseBodyName(place.body, symbol, label) ? versions_.body(symbol, label) : nullptr;
-  if (code)
-    return inProgram(*code, place, handler);
-  bool inlined = std::any_of(place.inlined.begin(), place.inlined.end(), isInlinedCarrier);
-  return inLibrary(inlined || isCarrier(llvm::demangle(place.body)));
+  bool rethrows = false;
+  for (const ProgramPlace &in : programPlaces(place, handler.taken_over, versions_))
+    if (auto verdict = inProgram(in, handler, rethrows))
+      return *verdict;
+  return rethrows ? HandlerVerdict::Rethrows : inLibrary(isCarrier(place));
 }
 
 HandlerVerdict PausePolicy::inLibrary(bool carries) const {
@@ -82,11 +89,11 @@ HandlerVerdict PausePolicy::inLibrary(bool carries) const {
 }
 
 /// From the innermost try outwards: a handler that only rethrows leaves it to those around it.
-HandlerVerdict PausePolicy::inProgram(const FunctionTable &code, const CodePlace &place,
-                                      const HandlerFrame &handler) {
-  bool rethrows = false;
-  uint32_t statement = statementAt(code, place.file, place.line, place.column);
-  for (const Statement *here = code.statement(statement); here;
+/// \return nothing when the functions around decide
+std::optional<HandlerVerdict> PausePolicy::inProgram(const ProgramPlace &place,
+                                                     const HandlerFrame &handler, bool &rethrows) {
+  const FunctionTable &code = *place.code;
+  for (const Statement *here = code.statement(statementAt(code, place.source)); here;
        here = code.statement(here->parent)) {
     const Handler *found = handlerAround(code, *here, handler);
     if (!found)
@@ -98,8 +105,7 @@ HandlerVerdict PausePolicy::inProgram(const FunctionTable &code, const CodePlace
   }
   if (code.terminates)
     return HandlerVerdict::Terminates;
-  return rethrows ? HandlerVerdict::Rethrows
-                  : inLibrary(false); // a library's handler that was inlined
+  return std::nullopt;
 }
 
 HandlerVerdict PausePolicy::verdict(HandlerRole role) const {

@@ -2,12 +2,12 @@
 // run.
 #pragma once
 
+#include "active_stack.h"
 #include "jit/session.h"
-#include "runtime/failure.h"
-#include "version_store.h"
 
 #include <map>
 #include <mutex>
+#include <optional>
 
 namespace jithost {
 
@@ -27,8 +27,8 @@ public:
 
 private:
   HandlerVerdict decide(const HandlerFrame &handler);
-  HandlerVerdict inProgram(const FunctionTable &code, const CodePlace &place,
-                           const HandlerFrame &handler);
+  std::optional<HandlerVerdict> inProgram(const ProgramPlace &place, const HandlerFrame &handler,
+                                          bool &rethrows);
   HandlerVerdict inLibrary(bool carries) const;
   HandlerVerdict verdict(HandlerRole role) const;
   bool catches(const Handler &handler, const HandlerFrame &frame);

@@ -2,7 +2,7 @@
 #include "paused_run.h"
 
 #include "compile/marker_names.h"
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
 
 #include <llvm/Demangle/Demangle.h>
 
@@ -56,12 +56,11 @@ PauseOn pauseOnFrom(const std::string &word) {
   return word == "uncaught" ? PauseOn::Uncaught : word == "all" ? PauseOn::All : PauseOn::Fatal;
 }
 
-size_t frameOf(const std::vector<StackFrame> &stack, const CapturedFrame &frame) {
-  size_t index = 0;
-  while (index + 1 < stack.size() && stack[index].stack_pointer < frame.stack_pointer)
-    ++index;
-  return index;
+const char *wayName(CompileWay way) {
+  return way == CompileWay::Bodies ? "bodies" : way == CompileWay::Partial ? "partial" : "whole";
 }
+
+constexpr size_t kUnitsHeld = 4; // each takes about 190 MB with LibTorch's headers
 
 } // namespace
 
@@ -71,7 +70,12 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
     : options_(options), versions_(versions), session_(session), watcher_(watcher),
       console_(console), metrics_(metrics), describer_(describer),
       policy_(pauseOnFrom(options.pause_on), session, versions),
-      preparation_(work, session, versions, goBackFrom(options.go_back),
+      successors_(work, session, versions, turn_),
+      background_(work, session,
+                  [this](const UnitToHold &unit, const std::shared_ptr<CompileAnswer> &whole) {
+                    return takeOver(unit, *whole);
+                  }),
+      preparation_(work, background_, session, versions, goBackFrom(options.go_back),
                    [this](const Question &question) { return askGoBack(question); }) {}
 
 bool PausedRun::canPause(const Failure &failure) {
@@ -118,9 +122,13 @@ GuardAnswer PausedRun::inGuard(const Failure &failure, const CapturedFrame &fram
 
 GuardAnswer PausedRun::answerAt(Standing &standing, const Failure &failure,
                                 const CapturedFrame &frame) {
-  size_t index = frameOf(standing.stack, frame);
   Site site = parseSite(frame.site);
   std::optional<Repair> &repair = standing.repair;
+  size_t depth = standing.stack.size();
+  size_t index =
+      frameOfCapture(standing.stack, site.symbol, site.label, frame.frame_address, versions_);
+  if (repair && standing.stack.size() > depth && repair->frame >= index)
+    ++repair->frame; // a frame was put in front of it
   // Guards on the way out come with falling ids; one below the landing's means it was missed: the
   // line table named another statement. The new version is in place, so the run pauses here again.
   bool missed = repair && (index > repair->frame ||
@@ -210,7 +218,9 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   recordPause(failure, screen);
   if (followsPatch(standing, index))
     return;
+  holdUnits(standing);
   console_.showPause(screen);
+  preparation_.getReady();
   for (;;) {
     PauseAnswer answer = console_.wait(screen, watcher_, options_.pause_timeout);
     bool repaired = false;
@@ -225,6 +235,48 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
     if (repaired || standing.given_up)
       return;
   }
+}
+
+bool PausedRun::takeOver(const UnitToHold &unit, const CompileAnswer &whole) {
+  std::optional<unsigned> bodies = successors_.takeOver(unit, whole);
+  if (!bodies)
+    return false;
+  std::lock_guard lock(records_);
+  metrics_.successors += *bodies;
+  metrics_.bodies += *bodies;
+  metrics_.old_bodies += *bodies;
+  writeMetrics(metrics_, options_.stats);
+  return true;
+}
+
+UnitToHold PausedRun::unitToHold(size_t index) const {
+  UnitToHold unit;
+  unit.index = index;
+  unit.version = versions_.units()[index].version;
+  unit.job = versions_.units()[index].job;
+  unit.job.sources = versions_.sources();
+  unit.job.names_before = versions_.units()[index].table.local_names;
+  return unit;
+}
+
+/// Patches are likely to be for the sources of active frames, the innermost first.
+void PausedRun::holdUnits(const Standing &standing) {
+  size_t held = 0;
+  for (const StackFrame &frame : standing.stack) {
+    const Unit *unit = versions_.unitOf(frame.symbol);
+    if (!unit || held == kUnitsHeld)
+      break;
+    ++held;
+    if (!background_.holds(unit->job.unit))
+      background_.hold(unitToHold(unit->job.unit), false, unit->wholeCode());
+  }
+}
+
+/// After a patch: the next one is compared with what it made, and interim code gets successors.
+void PausedRun::holdAgain() {
+  for (size_t i = 0; i < versions_.units().size(); ++i)
+    if (versions_.units()[i].version == versions_.number())
+      background_.hold(unitToHold(i), true, nullptr);
 }
 
 /// A thread that failed before another one's patch, and whose code that patch changed, goes on in
@@ -290,6 +342,8 @@ bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
   metrics.outcome = "applied";
   metrics.compile_ms = repair.patch.compile_ms;
   metrics.link_ms = repair.patch.link_ms;
+  metrics.compile_way = wayName(repair.patch.way);
+  metrics.why_more = repair.patch.why_more;
   for (const std::string &symbol : repair.patch.difference.changed)
     metrics.functions_changed.push_back(llvm::demangle(symbol));
   for (const std::string &symbol : repair.patch.difference.added)
@@ -337,6 +391,8 @@ void PausedRun::resuming(const Failure &failure) {
     record(repair.metrics);
   }
   console_.showResumed(code->name, target->file, target->begin_line, total_ms);
+  if (!repair.is_retry)
+    holdAgain();
   forget(failure);
 }
 
@@ -368,18 +424,24 @@ ContinuationCode PausedRun::switchFrame(const CapturedFrame &captured) {
   if (!prepared) {
     auto *refusal = std::get_if<Refusal>(&preparation);
     std::string why = refusal ? sentence(*refusal) : std::get<PatchFailed>(preparation).reason;
-    console_.note(placeText(frame.code->name, next.file, next.begin_line) +
-                  " stays in the old code here: " + why);
-    return nullptr;
+    if (versionOf(site.label) != versions_.number())
+      console_.note(placeText(frame.code->name, next.file, next.begin_line) +
+                    " stays in the old code here: " + why);
+    return reinterpret_cast<ContinuationCode>(preparation_.prepareStay(frame));
   }
   double rebind_ms = 0;
   preparation_.commit(*prepared, rebind_ms);
   const FunctionTable &code =
       *versions_.body(prepared->continuation_symbol, prepared->continuation_label);
   const Statement &target = *code.statement(prepared->landing.target);
-  console_.note(placeText(code.name, target.file, target.begin_line) + " goes on in the new code");
+  // Else it is the optimised successor, or only something inlined into it has changed.
+  if (functionChanged(*frame.code, code))
+    console_.note(placeText(code.name, target.file, target.begin_line) +
+                  " goes on in the new code");
   std::lock_guard lock(records_);
-  ++metrics_.frames_switched;
+  ++(versionOf(site.label) == versions_.number() ? metrics_.frames_optimised
+                                                 : metrics_.frames_switched);
+  writeMetrics(metrics_, options_.stats);
   return reinterpret_cast<ContinuationCode>(prepared->continuation);
 }
 

@@ -7,6 +7,7 @@
 #include "pause/variable_view.h"
 #include "pause_policy.h"
 #include "runtime/hooks.h"
+#include "successors.h"
 #include "trace/metrics.h"
 
 #include <condition_variable>
@@ -29,6 +30,9 @@ public:
   GuardAnswer inGuard(const Failure &failure, const CapturedFrame &frame);
   void resuming(const Failure &failure);
   ContinuationCode atPoll(const CapturedFrame &frame);
+
+  /// The process ends.
+  void stop() { background_.stop(); }
 
   /// Waits until no thread is paused: the end of main would take the others with it.
   void waitForRepairs();
@@ -56,6 +60,10 @@ private:
   GuardAnswer answerAt(Standing &standing, const Failure &failure, const CapturedFrame &frame);
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
   ContinuationCode switchFrame(const CapturedFrame &frame);
+  void holdUnits(const Standing &standing);
+  void holdAgain();
+  bool takeOver(const UnitToHold &unit, const CompileAnswer &whole);
+  UnitToHold unitToHold(size_t index) const;
   bool followsPatch(Standing &standing, size_t index);
   PauseScreen screenFor(const Standing &standing, const Failure &failure,
                         const CapturedFrame &frame, size_t index) const;
@@ -75,10 +83,12 @@ private:
   Console &console_;
   Metrics &metrics_;
   ObjectDescriber describer_;
+  std::mutex turn_; // held by the thread that is paused: it owns console, watcher, versions
   PausePolicy policy_;
+  Successors successors_;
+  BackgroundWork background_;
   PatchPreparation preparation_;
 
-  std::mutex turn_; // held by the thread that is paused: it owns console, watcher, versions
   std::map<const char *, uint32_t> stays_; // sites whose frames finish in old code, as of a version
   std::mutex records_; // guards metrics_ and standing_; nothing of the program runs under it
   std::condition_variable repaired_;      // told when a failure leaves standing_

@@ -1,8 +1,9 @@
 // Bookkeeping of versions; nothing here decides anything.
 #include "version_store.h"
 
-#include "instrument/rebind_pass.h"
+#include "instrument/body_names.h"
 
+#include <algorithm>
 #include <set>
 
 namespace jithost {
@@ -27,6 +28,22 @@ StatementTable mergeTables(const std::vector<Unit> &units) {
   return merged;
 }
 
+std::shared_ptr<const Code> Unit::codeOf(const std::string &symbol) const {
+  for (const std::shared_ptr<const Code> &piece : code)
+    if (const FunctionTable *function = piece->table.function(symbol);
+        function && hasCode(*function))
+      return piece;
+  return nullptr;
+}
+
+std::shared_ptr<const Code> Unit::wholeCode() const {
+  return code.size() == 1 && !code.front()->partial ? code.front() : nullptr;
+}
+
+std::shared_ptr<const Code> Unit::libraryCode() const {
+  return code.back()->partial ? nullptr : code.back();
+}
+
 bool hasCode(const FunctionTable &function) { return function.code_hash != 0; }
 
 std::vector<CapturedName> parseCaptured(const std::string &text) {
@@ -39,7 +56,14 @@ std::vector<CapturedName> parseCaptured(const std::string &text) {
   return names;
 }
 
+static bool containsAny(const std::set<std::string> &contained,
+                        const std::vector<std::string> &changed) {
+  return std::any_of(changed.begin(), changed.end(),
+                     [&](const std::string &symbol) { return contained.count(symbol) != 0; });
+}
+
 const SourceFile *VersionStore::source(const std::string &path, uint32_t version) const {
+  loaded();
   auto files = sources_.find(version);
   if (files == sources_.end())
     return nullptr;
@@ -59,7 +83,32 @@ std::vector<std::string> VersionStore::filesNamed(const std::string &name) const
   return found;
 }
 
+void VersionStore::installFirst(std::function<LoadedVersion()> load) {
+  number_ = 1;
+  load_first_ = std::move(load);
+}
+
+/// Any thread may be the first to ask.
+const VersionStore &VersionStore::loaded() const {
+  std::call_once(first_loaded_, [this] {
+    if (!load_first_)
+      return;
+    auto *self = const_cast<VersionStore *>(this); // what it holds was decided at the launch
+    LoadedVersion first = load_first_();
+    self->remember(1, std::move(first.units));
+    for (const EmittedObject &emitted : first.emitted)
+      self->rememberBodies(emitted, "1", "", "");
+    self->load_first_ = nullptr;
+  });
+  return *this;
+}
+
 void VersionStore::install(uint32_t number, std::vector<Unit> units) {
+  loaded();
+  remember(number, std::move(units));
+}
+
+void VersionStore::remember(uint32_t number, std::vector<Unit> units) {
   number_ = number;
   units_ = std::move(units);
   table_ = mergeTables(units_);
@@ -72,40 +121,102 @@ void VersionStore::install(uint32_t number, std::vector<Unit> units) {
   sources_[number] = std::move(files);
 }
 
-void VersionStore::addBodies(const EmittedObject &emitted, const std::string &continuation_symbol,
+void VersionStore::completeUnit(size_t index, std::shared_ptr<const Code> code) {
+  loaded();
+  units_[index].table = code->table;
+  units_[index].code = {std::move(code)};
+  table_ = mergeTables(units_);
+}
+
+void VersionStore::addBodies(const EmittedObject &emitted, const std::string &label,
+                             const std::string &continuation_symbol,
                              const std::string &continuation_label) {
+  loaded();
+  rememberBodies(emitted, label, continuation_symbol, continuation_label);
+}
+
+void VersionStore::rememberBodies(const EmittedObject &emitted, const std::string &label,
+                                  const std::string &continuation_symbol,
+                                  const std::string &continuation_label) {
   std::lock_guard lock(mutex_);
-  auto remember = [&](const std::string &symbol, const std::string &label) {
+  // A table that is there already is the same, and others may hold it.
+  auto remember = [&](const std::string &symbol, const std::string &under) {
+    if (bodies_.count({symbol, under}))
+      return;
     if (const FunctionTable *function = table_.function(symbol))
-      bodies_[{symbol, label}] = std::make_shared<FunctionTable>(*function);
+      bodies_[{symbol, under}] = std::make_shared<FunctionTable>(*function);
   };
-  for (const std::string &symbol : emitted.bodies)
-    remember(symbol, std::to_string(number_));
+  for (const std::string &symbol : emitted.bodies) {
+    remember(symbol, label);
+    newest_[symbol] = bodyName(symbol, label);
+  }
   if (!continuation_symbol.empty())
     remember(continuation_symbol, continuation_label);
+  for (const auto &[body, contained] : emitted.inlined) {
+    inlined_[body].insert(contained.begin(), contained.end());
+    for (const std::string &symbol : contained)
+      remember(symbol, label);
+  }
   for (const std::string &site : emitted.sites) {
     size_t split = site.rfind('|');
     sites_[site.substr(0, split)] = site.substr(split + 1);
   }
 }
 
+void VersionStore::addOldContinuation(const EmittedObject &emitted, const std::string &symbol,
+                                      const std::string &label, const FunctionTable &table) {
+  std::lock_guard lock(mutex_);
+  bodies_[{symbol, label}] = std::make_shared<FunctionTable>(table);
+  for (const std::string &site : emitted.sites) {
+    size_t split = site.rfind('|');
+    sites_[site.substr(0, split)] = site.substr(split + 1);
+  }
+}
+
+bool VersionStore::containsOthers(const std::string &body) const {
+  loaded();
+  std::lock_guard lock(mutex_);
+  auto contained = inlined_.find(body);
+  return contained != inlined_.end() && !contained->second.empty();
+}
+
 const FunctionTable *VersionStore::body(const std::string &symbol, const std::string &label) const {
+  loaded();
   std::lock_guard lock(mutex_);
   auto entry = bodies_.find({symbol, label});
   return entry == bodies_.end() ? nullptr : entry->second.get();
 }
 
-std::vector<std::string> VersionStore::labelsOf(const std::string &symbol) const {
+std::vector<std::string> VersionStore::bodiesWith(const std::vector<std::string> &changed) const {
+  loaded();
   std::lock_guard lock(mutex_);
-  std::vector<std::string> labels;
-  for (auto entry = bodies_.lower_bound({symbol, ""});
-       entry != bodies_.end() && entry->first.first == symbol; ++entry)
-    labels.push_back(entry->first.second);
-  return labels;
+  std::set<std::string> found;
+  for (const std::string &symbol : changed)
+    for (auto entry = bodies_.lower_bound({symbol, ""});
+         entry != bodies_.end() && entry->first.first == symbol; ++entry)
+      found.insert(bodyName(symbol, entry->first.second));
+  for (const auto &[body, contained] : inlined_)
+    if (containsAny(contained, changed))
+      found.insert(body);
+  return {found.begin(), found.end()};
+}
+
+std::vector<std::string> VersionStore::containersOf(const std::vector<std::string> &changed) const {
+  loaded();
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> found;
+  for (const auto &[name, body] : newest_)
+    if (name == "main")
+      continue; // nobody calls it again
+    else if (auto contained = inlined_.find(body);
+             contained != inlined_.end() && containsAny(contained->second, changed) &&
+             std::find(changed.begin(), changed.end(), name) == changed.end())
+      found.push_back(name);
+  return found;
 }
 
 const Unit *VersionStore::unitOf(const std::string &symbol) const {
-  for (const Unit &unit : units_)
+  for (const Unit &unit : units())
     if (unit.table.function(symbol))
       return &unit;
   return nullptr;
@@ -113,6 +224,7 @@ const Unit *VersionStore::unitOf(const std::string &symbol) const {
 
 std::vector<CapturedName> VersionStore::captured(const std::string &symbol,
                                                  const std::string &label, uint32_t id) const {
+  loaded();
   auto site = sites_.find(symbol + "|" + label + "|" + std::to_string(id));
   return site == sites_.end() ? std::vector<CapturedName>() : parseCaptured(site->second);
 }

@@ -122,7 +122,8 @@ void hashCode(const Module &module, StatementTable &table) {
     if (const Function *function = module.getFunction(entry.symbol))
       if (!function->isDeclaration()) {
         entry.code_hash = FunctionHasher().hash(*function);
-        entry.address_taken = function->hasAddressTaken();
+        entry.address_taken =
+            function->hasAddressTaken(nullptr, false, true, /*IgnoreLLVMUsed=*/true);
       }
 }
 

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -56,14 +57,26 @@ int receiveDescriptor(int socket) {
   return descriptor;
 }
 
-[[noreturn]] void serve(int socket, const CompileServer::Handler &handler) {
-  // Not in the terminal's foreground group: Ctrl-C is for the program. Gone when the host is.
-  setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  std::signal(SIGCHLD, SIG_IGN);
-  int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-  dup2(nothing, STDIN_FILENO);
-  dup2(nothing, STDOUT_FILENO); // a pipe behind the program must see its end when the program ends
+/// The host's end of a socket pair, and the server's.
+struct SocketPair {
+  int host = -1, server = -1;
+  bool open() {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+      return false;
+    host = ends[0];
+    server = ends[1];
+    return true;
+  }
+};
+
+Error noTalk() {
+  return createStringError("cannot talk to a compile process: %s", std::strerror(errno));
+}
+
+} // namespace
+
+void CompileServer::serve(int socket, const Handler &handler) {
   for (;;) {
     int request = receiveDescriptor(socket);
     if (request < 0)
@@ -74,43 +87,104 @@ int receiveDescriptor(int socket) {
       Expected<Message> message = receiveMessage(request);
       if (!message)
         _exit(1);
-      Error error = sendMessage(request, handler(*message));
+      Error error = sendMessage(request, handler(*message, request));
       _exit(error ? 1 : 0);
     }
     close(request);
   }
 }
 
-} // namespace
+void serveRequests(int socket, const CompileServer::Handler &handler) {
+  fcntl(socket, F_SETFD, FD_CLOEXEC);
+  // Not in the terminal's foreground group: Ctrl-C is for the program. When the host is gone, so is
+  // its end of the socket. (PR_SET_PDEATHSIG would mean the thread that started this process.)
+  setpgid(0, 0);
+  std::signal(SIGCHLD, SIG_IGN);
+  int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  dup2(nothing, STDIN_FILENO);
+  dup2(nothing, STDOUT_FILENO); // a pipe behind the program must see its end when the program ends
+  CompileServer::serve(socket, handler);
+}
+
+/// Runs `program` with one end of a new socket pair. \return the other end
+static Expected<int> spawn(const std::string &program) {
+  SocketPair ends;
+  if (!ends.open())
+    return noTalk();
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends.server, kCompileSocket);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes); // the program may have signals blocked here
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  std::string name = program;
+  char *arguments[] = {name.data(), nullptr};
+  pid_t child;
+  int trouble = posix_spawn(&child, program.c_str(), &actions, &attributes, arguments, environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends.server);
+  if (trouble == 0)
+    return ends.host;
+  close(ends.host);
+  return createStringError("cannot start %s: %s", program.c_str(), std::strerror(trouble));
+}
+
+Expected<std::unique_ptr<CompileServer>> CompileServer::start(const std::string &program) {
+  Expected<int> socket = spawn(program);
+  if (!socket)
+    return socket.takeError();
+  return std::unique_ptr<CompileServer>(new CompileServer(*socket, program));
+}
 
 Expected<std::unique_ptr<CompileServer>> CompileServer::start(Handler handler) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-    return createStringError("cannot talk to a compile process: %s", std::strerror(errno));
+  SocketPair ends;
+  if (!ends.open())
+    return noTalk();
   pid_t child = fork();
   if (child < 0)
     return createStringError("cannot start the compile process: %s", std::strerror(errno));
   if (child == 0) {
-    close(ends[0]);
-    serve(ends[1], handler);
+    close(ends.host);
+    serveRequests(ends.server, handler);
   }
-  close(ends[1]);
-  return std::unique_ptr<CompileServer>(new CompileServer(ends[0]));
+  close(ends.server);
+  return std::unique_ptr<CompileServer>(new CompileServer(ends.host, ""));
+}
+
+Error CompileServer::restart() {
+  Expected<int> socket = spawn(program_);
+  if (!socket)
+    return socket.takeError();
+  close(socket_);
+  socket_ = *socket;
+  return Error::success();
 }
 
 CompileServer::~CompileServer() { close(socket_); }
 
 Expected<int> CompileServer::openChild() {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-    return createStringError("cannot talk to a compile process: %s", std::strerror(errno));
-  bool sent = sendDescriptor(socket_, ends[1]);
-  close(ends[1]);
-  if (!sent) {
-    close(ends[0]);
-    return createStringError("the compile process is gone");
+  SocketPair ends;
+  if (!ends.open())
+    return noTalk();
+  std::lock_guard lock(mutex_);
+  bool sent = sendDescriptor(socket_, ends.server);
+  if (!sent && !program_.empty()) {
+    if (Error error = restart()) {
+      close(ends.server);
+      close(ends.host);
+      return std::move(error);
+    }
+    sent = sendDescriptor(socket_, ends.server);
   }
-  return ends[0];
+  close(ends.server);
+  if (sent)
+    return ends.host;
+  close(ends.host);
+  return createStringError("the compile process is gone");
 }
 
 Expected<int> CompileServer::begin(const Message &request) {
@@ -122,6 +196,18 @@ Expected<int> CompileServer::begin(const Message &request) {
     return std::move(error);
   }
   return socket;
+}
+
+Expected<CompileServer::Stayed> CompileServer::open(const Message &request) {
+  Expected<int> socket = begin(request);
+  if (!socket)
+    return socket.takeError();
+  Stayed stayed{std::unique_ptr<CompileServer>(new CompileServer(*socket, "")), {}};
+  Expected<Message> answer = receiveMessage(*socket);
+  if (!answer)
+    return answer.takeError();
+  stayed.answer = std::move(*answer);
+  return stayed;
 }
 
 /// Waits until one of the children has something to say, or is gone.
@@ -141,9 +227,14 @@ std::vector<Expected<Message>> CompileServer::call(const std::vector<Message> &r
                                                    unsigned parallel) {
   std::vector<std::optional<Expected<Message>>> answers(requests.size());
   std::vector<std::pair<size_t, int>> running; // request and its child's socket
+  std::vector<unsigned> tries(requests.size());
   for (size_t next = 0; next < requests.size() || !running.empty();) {
     if (next < requests.size() && running.size() < parallel) {
       Expected<int> socket = begin(requests[next]);
+      if (!socket && !program_.empty()) { // gone between two words: once more
+        consumeError(socket.takeError());
+        socket = begin(requests[next]);
+      }
       if (socket)
         running.push_back({next, *socket});
       else
@@ -154,8 +245,18 @@ std::vector<Expected<Message>> CompileServer::call(const std::vector<Message> &r
     size_t ready = firstReady(running);
     auto [index, socket] = running[ready];
     running.erase(running.begin() + ready);
-    answers[index].emplace(receiveMessage(socket));
+    Expected<Message> answer = receiveMessage(socket);
     close(socket);
+    if (!answer && tries[index]++ == 0 && !program_.empty()) { // killed, perhaps: once more
+      consumeError(answer.takeError());
+      if (Expected<int> again = begin(requests[index])) {
+        running.push_back({index, *again});
+        continue;
+      } else {
+        answer = again.takeError();
+      }
+    }
+    answers[index].emplace(std::move(answer));
   }
   std::vector<Expected<Message>> result;
   for (std::optional<Expected<Message>> &answer : answers)

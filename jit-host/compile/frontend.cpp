@@ -1,16 +1,10 @@
-// Clang in process. Code is generated once the whole file has been read, from an AST that the
-// statement marker has changed: a consumer in front of clang's own keeps its events back until
-// then.
+// Clang in process: arguments, files, diagnostics.
 #include "frontend.h"
 
-#include "code_hash.h"
-#include "include_scan.h"
-#include "marker_names.h"
+#include "parsed_unit.h"
 #include "source_text.h"
-#include "statement_marker.h"
+#include "unit_consumer.h"
 
-#include <clang/AST/DeclGroup.h>
-#include <clang/AST/GlobalDecl.h>
 #include <clang/Basic/DiagnosticOptions.h>
 #include <clang/CodeGen/ModuleBuilder.h>
 #include <clang/Frontend/CompilerInstance.h>
@@ -18,147 +12,61 @@
 #include <clang/Frontend/FrontendActions.h>
 #include <clang/Frontend/TextDiagnosticPrinter.h>
 #include <clang/Frontend/Utils.h>
+#include <clang/Lex/PPCallbacks.h>
 #include <clang/Lex/PreprocessorOptions.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
-#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/VirtualFileSystem.h>
 
 #include <functional>
-#include <set>
+#include <optional>
 
 using namespace clang;
 
 namespace jithost {
 namespace {
 
-/// Keeps the events of one translation unit, marks its functions at the end, then plays the events
-/// to clang's code generator in their order.
-class MarkingConsumer : public ASTConsumer {
+/// Macros whose values no file has.
+class ClockWatcher : public PPCallbacks {
 public:
-  MarkingConsumer(std::unique_ptr<CodeGenerator> generator, const CompileJob &job,
-                  StatementTable &table)
-      : generator_(std::move(generator)), job_(job), table_(table) {}
-
-  void Initialize(ASTContext &context) override { generator_->Initialize(context); }
-  bool HandleTopLevelDecl(DeclGroupRef group) override {
-    for (Decl *decl : group)
-      top_level_.push_back(decl);
-    return later([=](CodeGenerator &g) { g.HandleTopLevelDecl(group); });
+  explicit ClockWatcher(bool &repeatable) : repeatable_(repeatable) {}
+  void MacroExpands(const Token &name, const MacroDefinition &, SourceRange,
+                    const MacroArgs *) override {
+    llvm::StringRef text = name.getIdentifierInfo()->getName();
+    if (text == "__DATE__" || text == "__TIME__" || text == "__TIMESTAMP__")
+      repeatable_ = false;
   }
-  void HandleInlineFunctionDefinition(FunctionDecl *d) override {
-    later([=](CodeGenerator &g) { g.HandleInlineFunctionDefinition(d); });
-  }
-  void HandleInterestingDecl(DeclGroupRef group) override {
-    later([=](CodeGenerator &g) { g.HandleInterestingDecl(group); }); // from a precompiled header
-  }
-  void HandleTagDeclDefinition(TagDecl *d) override {
-    later([=](CodeGenerator &g) { g.HandleTagDeclDefinition(d); });
-  }
-  void HandleTagDeclRequiredDefinition(const TagDecl *d) override {
-    later([=](CodeGenerator &g) { g.HandleTagDeclRequiredDefinition(d); });
-  }
-  void HandleCXXImplicitFunctionInstantiation(FunctionDecl *d) override {
-    later([=](CodeGenerator &g) { g.HandleCXXImplicitFunctionInstantiation(d); });
-  }
-  void CompleteTentativeDefinition(VarDecl *d) override {
-    later([=](CodeGenerator &g) { g.CompleteTentativeDefinition(d); });
-  }
-  void CompleteExternalDeclaration(DeclaratorDecl *d) override {
-    later([=](CodeGenerator &g) { g.CompleteExternalDeclaration(d); });
-  }
-  void AssignInheritanceModel(CXXRecordDecl *d) override {
-    later([=](CodeGenerator &g) { g.AssignInheritanceModel(d); });
-  }
-  void HandleCXXStaticMemberVarInstantiation(VarDecl *d) override {
-    later([=](CodeGenerator &g) { g.HandleCXXStaticMemberVarInstantiation(d); });
-  }
-  void HandleVTable(CXXRecordDecl *d) override {
-    later([=](CodeGenerator &g) { g.HandleVTable(d); });
-  }
-  void HandleTranslationUnit(ASTContext &context) override {
-    if (context.getDiagnostics().hasErrorOccurred())
-      return;
-    table_ = markStatements(
-        context, top_level_, job_.injection,
-        [this](GlobalDecl decl) { return generator_->GetMangledName(decl).str(); },
-        job_.names_before);
-    replaying_ = true;
-    for (auto &event : events_)
-      event(*generator_);
-    generator_->HandleTranslationUnit(context);
-  }
-  CodeGenerator &generator() { return *generator_; }
 
 private:
-  bool later(std::function<void(CodeGenerator &)> event) {
-    // Generating code loads more of a precompiled header, which brings events of its own.
-    if (replaying_)
-      event(*generator_);
-    else
-      events_.push_back(std::move(event));
+  bool &repeatable_;
+};
+
+class ParseAction : public ASTFrontendAction {
+public:
+  ParseAction(llvm::LLVMContext &context, bool &repeatable,
+              std::function<void(UnitConsumer &)> at_end)
+      : context_(context), repeatable_(repeatable), at_end_(std::move(at_end)) {}
+
+protected:
+  bool BeginSourceFileAction(CompilerInstance &compiler) override {
+    compiler.getPreprocessor().addPPCallbacks(std::make_unique<ClockWatcher>(repeatable_));
     return true;
   }
 
-  std::unique_ptr<CodeGenerator> generator_;
-  const CompileJob &job_;
-  StatementTable &table_;
-  std::vector<Decl *> top_level_;
-  bool replaying_ = false;
-  std::vector<std::function<void(CodeGenerator &)>> events_;
-};
-
-class MarkAction : public ASTFrontendAction {
-public:
-  MarkAction(llvm::LLVMContext &context, const CompileJob &job, CompiledUnit &unit)
-      : context_(context), job_(job), unit_(unit) {}
-  std::unique_ptr<llvm::Module> module;
-
-protected:
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &compiler,
                                                  StringRef file) override {
     std::unique_ptr<CodeGenerator> generator(
         CreateLLVMCodeGen(compiler.getDiagnostics(), file, &compiler.getVirtualFileSystem(),
                           compiler.getHeaderSearchOpts(), compiler.getPreprocessorOpts(),
                           compiler.getCodeGenOpts(), context_));
-    auto consumer = std::make_unique<MarkingConsumer>(std::move(generator), job_, unit_.table);
-    consumer_ = consumer.get();
-    return consumer;
-  }
-
-  void EndSourceFileAction() override {
-    CompilerInstance &compiler = getCompilerInstance();
-    if (!compiler.getDiagnostics().hasErrorOccurred())
-      module.reset(consumer_->generator().ReleaseModule());
-    // A setting of the code generator, which runs later, from this module alone.
-    if (module &&
-        compiler.getLangOpts().getDefaultFPContractMode() == LangOptions::FPModeKind::FPM_Fast)
-      module->addModuleFlag(llvm::Module::Override, kContractFlag, 1);
-    collectProgramFiles(compiler.getSourceManager());
+    return std::make_unique<UnitConsumer>(std::move(generator), at_end_);
   }
 
 private:
-  void collectProgramFiles(const SourceManager &sources) {
-    std::set<std::string> seen;
-    for (unsigned i = 0; i < sources.local_sloc_entry_size(); ++i) {
-      const SrcMgr::SLocEntry &entry = sources.getLocalSLocEntry(i);
-      if (!entry.isFile() || SrcMgr::isSystem(entry.getFile().getFileCharacteristic()))
-        continue;
-      const SrcMgr::ContentCache &content = entry.getFile().getContentCache();
-      auto buffer = content.getBufferIfLoaded();
-      if (!content.OrigEntry || !buffer)
-        continue;
-      std::string path = programPath(content.OrigEntry->getName());
-      if (!isLibraryHeader(path) && seen.insert(path).second)
-        unit_.program_files.push_back({path, buffer->getBuffer().str()});
-    }
-  }
-
   llvm::LLVMContext &context_;
-  const CompileJob &job_;
-  CompiledUnit &unit_;
-  MarkingConsumer *consumer_ = nullptr;
+  bool &repeatable_;
+  std::function<void(UnitConsumer &)> at_end_;
 };
 
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> overlay(const std::vector<SourceFile> &sources) {
@@ -171,17 +79,32 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> overlay(const std::vector<Source
   return result;
 }
 
+/// Files on disk that `files` was asked for; those of the program with their content.
+std::vector<FileState> filesRead(const FileRecorder &files, const CompileJob &job,
+                                 const std::vector<SourceFile> &program_files) {
+  std::map<std::string, uint64_t> program;
+  for (const SourceFile &file : program_files)
+    program[file.path] = contentHash(file.text);
+  std::vector<FileState> read = files.files();
+  llvm::erase_if(read, [&](const FileState &file) {
+    return llvm::any_of(job.sources, [&](const SourceFile &s) { return s.path == file.path; });
+  });
+  for (FileState &file : read)
+    if (auto entry = program.find(programPath(file.path)); entry != program.end())
+      file.content = entry->second;
+  return read;
+}
+
 /// Runs `action` over `arguments`; clang's words go to `diagnostics`. `output` is for actions that
 /// write a file: createInvocation drops -o.
-bool runClang(const std::vector<std::string> &arguments, const std::vector<SourceFile> &sources,
-              bool colours, FrontendAction &action, std::string &diagnostics,
-              const std::string &output = "") {
+bool runClang(const std::vector<std::string> &arguments,
+              llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files, bool colours,
+              FrontendAction &action, std::string &diagnostics, const std::string &output = "") {
   llvm::raw_string_ostream stream(diagnostics);
   stream.enable_colors(colours);
   auto options = llvm::makeIntrusiveRefCnt<DiagnosticOptions>();
   options->ShowColors = colours;
   auto printer = std::make_unique<TextDiagnosticPrinter>(stream, options.get());
-  auto files = overlay(sources);
   auto engine = CompilerInstance::createDiagnostics(options.get(), printer.get(), false);
   std::vector<const char *> raw;
   for (const std::string &argument : arguments)
@@ -200,6 +123,7 @@ bool runClang(const std::vector<std::string> &arguments, const std::vector<Sourc
   compiler.setInvocation(std::move(invocation));
   compiler.createDiagnostics(printer.get(), false);
   compiler.createFileManager(files);
+  compiler.setVerboseOutputStream(stream); // "1 warning generated."
   return compiler.ExecuteAction(action) && !compiler.getDiagnostics().hasErrorOccurred();
 }
 
@@ -207,38 +131,43 @@ bool runClang(const std::vector<std::string> &arguments, const std::vector<Sourc
 
 CompiledUnit::CompiledUnit() = default;
 CompiledUnit::CompiledUnit(CompiledUnit &&) = default;
+CompiledUnit &CompiledUnit::operator=(CompiledUnit &&) = default;
 CompiledUnit::~CompiledUnit() = default;
 
-std::vector<std::string> clangArguments(const CompileJob &job) {
-  std::vector<std::string> arguments{
-      JIT_HOST_CLANG, "-c", "-fPIC", "-gline-tables-only", "-femulated-tls",
-      "-fno-discard-value-names", "-pthread",
-      // else every use of the header instantiates its templates again: 2.4 s
-      "-fpch-instantiate-templates"};
-  arguments.push_back("-O" + std::to_string(job.optimisation));
-  if (job.optimisation == 0)
-    arguments.insert(arguments.end(), {"-Xclang", "-disable-O0-optnone"});
-  else
-    arguments.insert(arguments.end(), {"-Xclang", "-disable-llvm-passes"});
-  arguments.insert(arguments.end(), job.flags.begin(), job.flags.end());
-  for (const char *folder : {JIT_HOST_TORCH_INCLUDES})
-    arguments.insert(arguments.end(), {"-isystem", folder});
-  return arguments;
-}
-
-CompiledUnit compileUnit(const CompileJob &job, bool colours) {
+static CompiledUnit parse(const CompileJob &job, bool colours,
+                          llvm::IntrusiveRefCntPtr<FileRecorder> files,
+                          const std::function<void(ParsedUnit &)> &parsed) {
   CompiledUnit unit;
   std::vector<std::string> arguments = clangArguments(job);
   if (!job.precompiled_header.empty())
     arguments.insert(arguments.end(), {"-include-pch", job.precompiled_header});
   arguments.insert(arguments.end(), {"-x", "c++", job.source});
   unit.context = std::make_unique<llvm::LLVMContext>();
-  MarkAction action(*unit.context, job, unit);
-  unit.ok = runClang(arguments, job.sources, colours, action, unit.diagnostics) && action.module;
-  unit.module = std::move(action.module);
-  if (unit.ok)
-    hashCode(*unit.module, unit.table);
+  ParseAction action(*unit.context, unit.repeatable, [&](UnitConsumer &consumer) {
+    ParsedUnit living(consumer, job, unit);
+    parsed(living);
+  });
+  unit.ok = runClang(arguments, files, colours, action, unit.diagnostics);
   return unit;
+}
+
+CompiledUnit parseUnit(const CompileJob &job, bool colours,
+                       const std::function<void(ParsedUnit &)> &parsed) {
+  auto files = llvm::makeIntrusiveRefCnt<FileRecorder>(overlay(job.sources));
+  return parse(job, colours, files, parsed);
+}
+
+CompiledUnit compileUnit(const CompileJob &job, bool colours, const IsAvailable &available) {
+  auto files = llvm::makeIntrusiveRefCnt<FileRecorder>(overlay(job.sources));
+  std::optional<CompiledUnit> result;
+  CompiledUnit unread =
+      parse(job, colours, files, [&](ParsedUnit &unit) { result = unit.generate(available); });
+  if (!result)
+    result = std::move(unread);
+  else
+    result->diagnostics += unread.diagnostics; // what clang says last
+  result->files_read = filesRead(*files, job, result->program_files);
+  return std::move(*result);
 }
 
 std::string makePrecompiledHeader(const CompileJob &job, const std::string &output) {
@@ -248,13 +177,9 @@ std::string makePrecompiledHeader(const CompileJob &job, const std::string &outp
   arguments.insert(arguments.end(),
                    {"-Wno-pragma-once-outside-header", "-x", "c++-header", header});
   GeneratePCHAction action;
-  if (runClang(arguments, {}, false, action, diagnostics, output))
+  if (runClang(arguments, overlay({}), false, action, diagnostics, output))
     return "";
   return diagnostics.empty() ? "clang gave no reason" : diagnostics;
-}
-
-bool usesTorch(const std::string &source, const std::vector<std::string> &flags) {
-  return includesReach(source, flags, {"torch/", "ATen/", "c10/"});
 }
 
 } // namespace jithost

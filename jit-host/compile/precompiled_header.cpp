@@ -1,7 +1,9 @@
-// The cache of precompiled torch headers: 13 s to make, a few milliseconds to load.
+// Which flags count for a torch header, and where it lies.
 #include "precompiled_header.h"
 
-#include <clang/Basic/Version.h>
+#include "cache_folder.h"
+#include "identity.h"
+
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
@@ -9,7 +11,6 @@
 
 #include <fstream>
 #include <sstream>
-#include <unistd.h>
 
 using namespace llvm;
 
@@ -31,8 +32,8 @@ std::string torchIdentity() {
   return identity + text.str();
 }
 
-/// The flags that change what torch's own headers mean: where the program looks for its headers and
-/// what it is warned of are none, and all levels of optimisation above 0 define the same.
+} // namespace
+
 CompileJob headerJob(CompileJob job) {
   std::vector<std::string> flags;
   for (size_t i = 0; i < job.flags.size(); ++i) {
@@ -51,36 +52,11 @@ CompileJob headerJob(CompileJob job) {
   return job;
 }
 
-} // namespace
-
 std::string precompiledHeaderPath(const CompileJob &job) {
-  std::string key = clang::getClangFullVersion() + torchIdentity();
+  std::string key = compilerIdentity() + torchIdentity();
   for (const std::string &argument : clangArguments(headerJob(job)))
     key += "\n" + argument;
-  SmallString<256> path;
-  if (const char *cache = std::getenv("XDG_CACHE_HOME"); cache && *cache)
-    path = cache;
-  else if (!sys::path::cache_directory(path))
-    sys::path::system_temp_directory(true, path);
-  sys::path::append(path, "jit-host", "torch-" + utohexstr(xxh3_64bits(key), true) + ".pch");
-  return std::string(path);
-}
-
-Error ensurePrecompiledHeader(const CompileJob &job, const std::string &path) {
-  if (sys::fs::exists(path))
-    return Error::success();
-  if (std::error_code error = sys::fs::create_directories(sys::path::parent_path(path)))
-    return createStringError("cannot create %s: %s", sys::path::parent_path(path).str().c_str(),
-                             error.message().c_str());
-  std::string temporary = path + "." + std::to_string(getpid());
-  std::string complaint = makePrecompiledHeader(headerJob(job), temporary);
-  if (!complaint.empty()) {
-    sys::fs::remove(temporary);
-    return createStringError("the torch header does not compile with these flags:\n" + complaint);
-  }
-  if (std::error_code error = sys::fs::rename(temporary, path))
-    return createStringError("cannot write %s: %s", path.c_str(), error.message().c_str());
-  return Error::success();
+  return cacheFolder() + "/torch-" + utohexstr(xxh3_64bits(key), true) + kPrecompiledHeader;
 }
 
 } // namespace jithost

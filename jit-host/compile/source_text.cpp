@@ -67,8 +67,27 @@ bool SourceText::isProgramCode(SourceLocation place) const {
   SourceLocation file_place = sources_.getExpansionLoc(place);
   if (file_place.isInvalid() || sources_.isInSystemHeader(file_place))
     return false;
-  auto entry = sources_.getFileEntryRefForID(sources_.getFileID(file_place));
-  return entry && !isLibraryHeader(entry->getName());
+  std::optional<std::string> path = pathOf(sources_.getFileID(file_place));
+  return path && !isLibraryHeader(*path);
+}
+
+/// New texts of functions are buffers named like their file; clang's own buffers have no path.
+std::optional<std::string> SourceText::pathOf(FileID file) const {
+  if (auto entry = sources_.getFileEntryRefForID(file))
+    return entry->getName().str();
+  auto buffer = sources_.getBufferOrNone(file);
+  if (!buffer || !buffer->getBufferIdentifier().starts_with("/"))
+    return std::nullopt;
+  return buffer->getBufferIdentifier().str();
+}
+
+SourceText::Place SourceText::placeOf(FileID file, unsigned offset) const {
+  Place place{sources_.getLineNumber(file, offset), sources_.getColumnNumber(file, offset)};
+  if (auto entry = sources_.getFileEntryRefForID(file); entry && !newer_places_.empty())
+    if (auto newer = newer_places_.find(programPath(entry->getName()));
+        newer != newer_places_.end())
+      newer->second.move(place.line, place.column);
+  return place;
 }
 
 void SourceText::enterFunction(const Stmt *body) {
@@ -92,14 +111,15 @@ SourceText::Range SourceText::rangeOf(const Stmt &source) const {
 
 std::string SourceText::fileOf(SourceLocation place) const {
   SourceLocation file_place = sources_.getExpansionLoc(place);
-  auto entry = sources_.getFileEntryRefForID(sources_.getFileID(file_place));
-  if (!entry)
-    return "";
-  return programPath(entry->getName());
+  std::optional<std::string> path = pathOf(sources_.getFileID(file_place));
+  return path ? programPath(*path) : "";
 }
 
 unsigned SourceText::lineOf(SourceLocation place) const {
-  return sources_.getExpansionLineNumber(place);
+  if (place.isInvalid())
+    return 0;
+  auto [file, offset] = sources_.getDecomposedExpansionLoc(place);
+  return placeOf(file, offset).line;
 }
 
 void SourceText::locate(const Stmt &source, Statement &statement) {
@@ -107,11 +127,12 @@ void SourceText::locate(const Stmt &source, Statement &statement) {
   SourceLocation begin = sources_.getExpansionLoc(source.getBeginLoc());
   if (range.file.isInvalid())
     return;
-  statement.begin_line = sources_.getLineNumber(range.file, range.begin);
-  statement.begin_column = sources_.getColumnNumber(range.file, range.begin);
   unsigned last = range.end > range.begin ? range.end - 1 : range.end;
-  statement.end_line = sources_.getLineNumber(range.file, last);
-  statement.end_column = sources_.getColumnNumber(range.file, last);
+  Place first_place = placeOf(range.file, range.begin), last_place = placeOf(range.file, last);
+  statement.begin_line = first_place.line;
+  statement.begin_column = first_place.column;
+  statement.end_line = last_place.line;
+  statement.end_column = last_place.column;
   statement.file = fileOf(begin);
   statement.resume_mark = hasMark(range.file, statement.begin_line, "jit-host: resume");
 }

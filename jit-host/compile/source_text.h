@@ -1,12 +1,15 @@
 // Places and tokens of statements in the source files: what the statement table says in words.
 #pragma once
 
+#include "place_map.h"
 #include "statement_table.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/Basic/SourceManager.h>
 #include <llvm/ADT/DenseMap.h>
 
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -28,6 +31,11 @@ class SourceText {
 public:
   explicit SourceText(clang::ASTContext &context)
       : context_(context), sources_(context.getSourceManager()) {}
+
+  /// The file `path` as it was read has a newer text, where what did not change stands elsewhere.
+  void setNewerPlaces(const std::string &path, PlaceMap places) {
+    newer_places_[path] = std::move(places);
+  }
 
   /// True for the program's own files: everything but system headers and what has no file.
   bool isProgramCode(clang::SourceLocation place) const;
@@ -58,6 +66,12 @@ private:
     clang::FileID file;
     unsigned begin = 0, end = 0; // offsets
   };
+  struct Place {
+    uint32_t line = 0, column = 0;
+  };
+  /// \return null for what stands in no file of the program
+  std::optional<std::string> pathOf(clang::FileID file) const;
+  Place placeOf(clang::FileID file, unsigned offset) const;
   Range rangeOf(const clang::Stmt &source) const;
   std::string tokensIn(const Range &range, const std::vector<Range> &left_out) const;
   const std::set<unsigned> &linesWith(clang::FileID file, llvm::StringRef comment);
@@ -67,6 +81,7 @@ private:
   const clang::SourceManager &sources_;
   std::vector<Range> lambda_bodies_;
   std::map<std::pair<clang::FileID, std::string>, std::set<unsigned>> marks_;
+  std::map<std::string, PlaceMap> newer_places_;
 };
 
 } // namespace jithost

@@ -72,6 +72,16 @@ public:
 
   StatementTable table;
 
+  void leaveStatics() { leave_statics_ = true; }
+  const std::vector<FunctionDecl *> &found() const { return found_; }
+  void setNewerPlaces(const std::map<std::string, PlaceMap> &newer) {
+    for (auto &[path, places] : newer)
+      text_.setNewerPlaces(path, places);
+  }
+  bool isProgramCode(const FunctionDecl &function) const {
+    return text_.isProgramCode(function.getLocation());
+  }
+
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
 
@@ -98,7 +108,8 @@ public:
   }
 
   bool VisitVarDecl(VarDecl *variable) {
-    if (variable->isStaticLocal() && !variable->getDeclContext()->isDependentContext() &&
+    if (!leave_statics_ && variable->isStaticLocal() &&
+        !variable->getDeclContext()->isDependentContext() &&
         text_.isProgramCode(variable->getLocation()))
       names_.addStatic(*variable);
     if (variable->isThisDeclarationADefinition() == VarDecl::Definition &&
@@ -118,9 +129,13 @@ public:
     return true;
   }
 
+  void pin(const std::vector<LocalName> &names_before) {
+    table.local_names = names_.pin(names_before);
+  }
+
   /// Marking changes bodies, which the visitor is still walking through: done at the end.
   void markAll(const std::vector<LocalName> &names_before) {
-    table.local_names = names_.pin(names_before);
+    pin(names_before);
     llvm::DenseSet<FunctionDecl *> seen;
     for (FunctionDecl *function : found_)
       if (seen.insert(function).second)
@@ -240,6 +255,7 @@ private:
   const std::function<std::string(GlobalDecl)> &mangle_;
   NamePinner names_;
   std::vector<FunctionDecl *> found_;
+  bool leave_statics_ = false;
   std::vector<VarDecl *> globals_;
 };
 
@@ -253,6 +269,32 @@ StatementTable markStatements(ASTContext &context, const std::vector<Decl *> &to
     if (!context.getSourceManager().isInSystemHeader(decl->getLocation()))
       visitor.TraverseDecl(decl);
   visitor.markAll(names_before);
+  return std::move(visitor.table);
+}
+
+void pinLambdas(ASTContext &context, const std::vector<Decl *> &top_level,
+                const std::function<std::string(GlobalDecl)> &mangle,
+                const std::vector<LocalName> &names_before) {
+  ProgramVisitor visitor(context, false, mangle);
+  visitor.leaveStatics();
+  for (Decl *decl : top_level)
+    if (!context.getSourceManager().isInSystemHeader(decl->getLocation()))
+      visitor.TraverseDecl(decl);
+  visitor.pin(names_before);
+}
+
+StatementTable markFunctions(ASTContext &context, const std::vector<FunctionDecl *> &functions,
+                             bool injection, const std::function<std::string(GlobalDecl)> &mangle,
+                             const std::vector<LocalName> &names_before,
+                             const std::map<std::string, PlaceMap> &newer,
+                             std::vector<FunctionDecl *> &marked) {
+  ProgramVisitor visitor(context, injection, mangle);
+  visitor.setNewerPlaces(newer);
+  for (FunctionDecl *function : functions)
+    if (visitor.isProgramCode(*function))
+      visitor.TraverseDecl(function);
+  visitor.markAll(names_before);
+  marked = visitor.found();
   return std::move(visitor.table);
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "marker_names.h"
+#include "place_map.h"
 #include "statement_table.h"
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,5 +30,21 @@ StatementTable markStatements(clang::ASTContext &context,
                               const std::vector<clang::Decl *> &top_level, bool injection,
                               const std::function<std::string(clang::GlobalDecl)> &mangle,
                               const std::vector<LocalName> &names_before);
+
+/// Gives lambdas the symbols that marking would give them. Not static locals: clang counts those
+/// when their symbols are made, and a function that is read again begins to count anew.
+void pinLambdas(clang::ASTContext &context, const std::vector<clang::Decl *> &top_level,
+                const std::function<std::string(clang::GlobalDecl)> &mangle,
+                const std::vector<LocalName> &names_before);
+
+/// The same for these functions and what stands inside them; those of libraries are left out.
+/// \param newer where what stands in these files is now
+/// \param marked all of them
+StatementTable markFunctions(clang::ASTContext &context,
+                             const std::vector<clang::FunctionDecl *> &functions, bool injection,
+                             const std::function<std::string(clang::GlobalDecl)> &mangle,
+                             const std::vector<LocalName> &names_before,
+                             const std::map<std::string, PlaceMap> &newer,
+                             std::vector<clang::FunctionDecl *> &marked);
 
 } // namespace jithost

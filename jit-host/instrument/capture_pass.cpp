@@ -17,10 +17,10 @@
 //
 //     if (FLAG) if (poll(SITE, n, v1, ... vn)) { switch(&result); return result; }
 //
-// FLAG is a byte of this body, set when the body is outdated and frames may stand in it. An opaque
-// call comes before every poll, so a plain load is never moved out of a loop. The poll only reads
-// what it is given; what the switch changes, this frame does not look at any more. So nothing is
-// known to change on the way that goes on, and a loop keeps its values in registers.
+// FLAG is a byte of this body, set when the body is outdated and frames may stand in it; how it is
+// tested, and where it need not be, is in outdated_tests.cpp. The poll only reads what it is given;
+// what the switch changes, this frame does not look at any more. So nothing is known to change on
+// the way that goes on, and a loop keeps its values in registers.
 //
 // The exception path is told from the normal one by a flow analysis: a block is "unwinding" from
 // its landing pad on until __cxa_begin_catch. Clang's structure gives every block exactly one of
@@ -28,11 +28,14 @@
 #include "capture_pass.h"
 
 #include "../compile/marker_names.h"
+#include "outdated_tests.h"
 #include "points.h"
 #include "program_calls.h"
 #include "rebind_pass.h"
 
 #include <llvm/ADT/DenseMap.h>
+#include <llvm/Analysis/CFG.h>
+#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/MDBuilder.h>
@@ -98,6 +101,9 @@ private:
 
   /// Points that something which may have called the program comes before, with no other between.
   void findPolls() {
+    DenseSet<std::pair<BasicBlock *, BasicBlock *>> repeats;
+    if (calls_.interim())
+      findRepeats(repeats);
     DenseMap<BasicBlock *, bool> called_before;
     SmallVector<std::pair<BasicBlock *, bool>, 64> open{{&function_.getEntryBlock(), false}};
     while (!open.empty()) {
@@ -119,8 +125,16 @@ private:
         called = false;
       }
       for (BasicBlock *next : successors(block))
-        open.push_back({next, called});
+        open.push_back({next, called || repeats.contains({block, next})});
     }
+  }
+
+  /// The edges that loops go back on.
+  void findRepeats(DenseSet<std::pair<BasicBlock *, BasicBlock *>> &repeats) {
+    SmallVector<std::pair<const BasicBlock *, const BasicBlock *>, 8> edges;
+    FindFunctionBackedges(function_, edges);
+    for (auto [from, to] : edges)
+      repeats.insert({const_cast<BasicBlock *>(from), const_cast<BasicBlock *>(to)});
   }
 
   void askAtPoll(CallBase *mark, uint32_t id, const Point &point) {
@@ -132,17 +146,37 @@ private:
     head->getTerminator()->eraseFromParent();
     MDNode *rarely = MDBuilder(context).createUnlikelyBranchWeights();
     IRBuilder<> builder(head);
-    builder.SetCurrentDebugLocation(mark->getDebugLoc());
-    Value *flag = builder.CreateLoad(builder.getInt8Ty(), pollFlag());
-    builder.CreateCondBr(builder.CreateIsNotNull(flag), poll, rest, rarely);
+    builder.SetCurrentDebugLocation(placeOf(mark));
+    Value *outdated = addOutdatedTest(builder, bodyName(table_.symbol, label_), OutdatedTest::Poll);
+    builder.CreateCondBr(outdated, poll, rest, rarely);
     builder.SetInsertPoint(poll);
     builder.CreateCondBr(builder.CreateIsNotNull(callPoll(builder, id, point)), leave, rest,
                          rarely);
     builder.SetInsertPoint(leave);
     FunctionCallee go_on = function_.getParent()->getOrInsertFunction(
         kSwitchFunction, FunctionType::get(builder.getVoidTy(), {builder.getPtrTy()}, false));
-    builder.CreateCall(go_on, {resultSlot()})->addFnAttr(Attribute::Cold);
+    setRare(builder.CreateCall(go_on, {resultSlot()}), kFree);
     builder.CreateBr(returnBlock());
+  }
+
+  /// The inliner is to decide as if there were no captures. What a hook call costs it stands for
+  /// the blocks around it too, hence less than nothing.
+  static constexpr const char *kFree = "0", *kFreeWithBlocks = "-25";
+
+  /// Two captures are never one: each has its own statement, also in the line table. And the frame
+  /// stays: a continuation works on what is in it.
+  static void setRare(CallInst *call, const char *cost) {
+    call->setTailCallKind(CallInst::TCK_NoTail);
+    call->addFnAttr(Attribute::Cold);
+    call->addFnAttr(Attribute::NoMerge);
+    call->addFnAttr(Attribute::get(call->getContext(), "call-inline-cost", cost));
+  }
+
+  /// Never none: once inlined, a call has to tell which function it was in.
+  DebugLoc placeOf(const Instruction *mark) const {
+    if (mark->getDebugLoc() || !function_.getSubprogram())
+      return mark->getDebugLoc();
+    return DILocation::get(function_.getContext(), 0, 0, function_.getSubprogram());
   }
 
   CallInst *callPoll(IRBuilder<> &builder, uint32_t id, const Point &point) {
@@ -154,19 +188,6 @@ private:
     call->setMemoryEffects(MemoryEffects::readOnly() | MemoryEffects::inaccessibleMemOnly());
     call->setDoesNotThrow();
     return call;
-  }
-
-  /// A byte beside the body: weak where the body is, so that there is one of each.
-  GlobalVariable *pollFlag() {
-    std::string name = pollFlagName(bodyName(table_.symbol, label_));
-    Module &module = *function_.getParent();
-    if (GlobalVariable *flag = module.getGlobalVariable(name))
-      return flag;
-    Type *byte = Type::getInt8Ty(module.getContext());
-    return new GlobalVariable(module, byte, false,
-                              function_.isWeakForLinker() ? GlobalValue::WeakODRLinkage
-                                                          : GlobalValue::ExternalLinkage,
-                              ConstantInt::get(byte, 0), name);
   }
 
   /// Deletes a call or invoke of a mark; the normal path goes on.
@@ -190,7 +211,7 @@ private:
       go_on = block->splitBasicBlock(std::next(cleanup->getIterator()));
       block->getTerminator()->eraseFromParent();
     }
-    DebugLoc place = cleanup->getDebugLoc();
+    DebugLoc place = placeOf(cleanup);
     cleanup->eraseFromParent();
     IRBuilder<> builder(block);
     builder.SetCurrentDebugLocation(place);
@@ -227,7 +248,7 @@ private:
     CallInst *call = builder.CreateCall(callee, arguments);
     for (unsigned index : addresses)
       call->addParamAttr(index, Attribute::NoCapture);
-    call->addFnAttr(Attribute::Cold);
+    setRare(call, kFreeWithBlocks);
     return call;
   }
 

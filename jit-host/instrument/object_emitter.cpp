@@ -53,11 +53,35 @@ Expected<std::unique_ptr<TargetMachine>> machineFor(const Module &module, int le
   return machine;
 }
 
-void optimise(Module &module, TargetMachine &machine, int level) {
+/// Behind the first simplification after inlining, and before loops are vectorised.
+void addTestPasses(PassBuilder &builder, const OutdatedTests &tests) {
+  if (!tests.calls.interim())
+    builder.registerPeepholeEPCallback([&tests](FunctionPassManager &passes, OptimizationLevel) {
+      passes.addPass(PruneOutdatedTests(tests));
+    });
+  builder.registerOptimizerEarlyEPCallback([&tests](ModulePassManager &passes, OptimizationLevel) {
+    passes.addPass(createModuleToFunctionPassAdaptor(LowerOutdatedTests(tests)));
+  });
+}
+
+ModulePassManager pipeline(PassBuilder &builder, int level, const OutdatedTests &tests) {
+  if (level != 0)
+    return builder.buildPerModuleDefaultPipeline(optimisation(level));
+  ModulePassManager passes = builder.buildO0DefaultPipeline(OptimizationLevel::O0);
+  passes.addPass(createModuleToFunctionPassAdaptor(LowerOutdatedTests(tests)));
+  return passes;
+}
+
+} // namespace
+
+Error optimise(Module &module, int level, const OutdatedTests &tests) {
+  auto machine = machineFor(module, level);
+  if (!machine)
+    return machine.takeError();
   PipelineTuningOptions tuning;
   tuning.LoopUnrolling = tuning.LoopInterleaving = level > 1;
   tuning.LoopVectorization = tuning.SLPVectorization = level > 1;
-  PassBuilder builder(&machine, tuning);
+  PassBuilder builder(machine->get(), tuning);
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
@@ -67,19 +91,16 @@ void optimise(Module &module, TargetMachine &machine, int level) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  OptimizationLevel wanted = optimisation(level);
-  ModulePassManager passes = level == 0 ? builder.buildO0DefaultPipeline(wanted)
-                                        : builder.buildPerModuleDefaultPipeline(wanted);
-  passes.run(module, modules);
+  if (level != 0)
+    addTestPasses(builder, tests);
+  pipeline(builder, level, tests).run(module, modules);
+  return Error::success();
 }
 
-} // namespace
-
-Expected<std::string> emitObject(Module &module, int level) {
+Expected<std::string> generateCode(Module &module, int level) {
   auto machine = machineFor(module, level);
   if (!machine)
     return machine.takeError();
-  optimise(module, **machine, level);
   SmallVector<char, 0> object;
   raw_svector_ostream stream(object);
   legacy::PassManager passes;

@@ -26,6 +26,12 @@ bool waits(StringRef name) {
          name.starts_with("_ZNSt28__atomic_futex");
 }
 
+bool isMark(StringRef name) {
+  return name == kPointFunction || name == kGuardCleanupFunction ||
+         name == kPassesHandlerFunction || name == kOutdatedFunction || name == kPollFunction ||
+         name == kTerminatesFunction || name == kStepFunction;
+}
+
 bool isRuntime(const Function &function, const TargetLibraryInfoImpl &libraries) {
   StringRef name = function.getName();
   LibFunc known;
@@ -33,11 +39,9 @@ bool isRuntime(const Function &function, const TargetLibraryInfoImpl &libraries)
     return false;
   if (function.isIntrinsic() || (libraries.getLibFunc(name, known) && !takesCallback(name)))
     return true;
-  return name == kPointFunction || name == kGuardCleanupFunction ||
-         name == kPassesHandlerFunction || name == kTerminatesFunction || name == kStepFunction ||
-         name.starts_with("__cxa_") || name.starts_with("__clang_") || name.starts_with("_Zn") ||
-         name.starts_with("_Zd") || name.starts_with("_ZSt") || name.starts_with("_ZNSt") ||
-         name.starts_with("_ZNKSt");
+  return isMark(name) || name.starts_with("__cxa_") || name.starts_with("__clang_") ||
+         name.starts_with("_Zn") || name.starts_with("_Zd") || name.starts_with("_ZSt") ||
+         name.starts_with("_ZNSt") || name.starts_with("_ZNKSt");
 }
 
 void callersOf(const Module &module,
@@ -55,8 +59,8 @@ void callersOf(const Module &module,
 
 } // namespace
 
-ProgramCalls::ProgramCalls(const Module &module, const StatementTable &table) {
-  TargetLibraryInfoImpl libraries((Triple(module.getTargetTriple())));
+ProgramCalls::ProgramCalls(const Module &module, const StatementTable &table, bool interim)
+    : interim_(interim), libraries_(Triple(module.getTargetTriple())) {
   DenseMap<const Function *, SmallVector<const Function *, 4>> callers;
   SmallVector<const Function *, 64> open;
   callersOf(module, callers, open);
@@ -64,7 +68,7 @@ ProgramCalls::ProgramCalls(const Module &module, const StatementTable &table) {
     if (const Function *function = module.getFunction(entry.symbol))
       open.push_back(function);
   for (const Function &function : module)
-    if (function.isDeclaration() && !isRuntime(function, libraries))
+    if (function.isDeclaration() && !isRuntime(function, libraries_))
       open.push_back(&function);
   DenseSet<const Function *> loud;
   while (!open.empty()) {
@@ -73,15 +77,24 @@ ProgramCalls::ProgramCalls(const Module &module, const StatementTable &table) {
       open.append(callers[function]);
   }
   for (const Function &function : module)
-    if (!loud.contains(&function))
-      quiet_.insert(&function);
+    loud_[function.getName()] = loud.contains(&function);
 }
+
+bool ProgramCalls::mayReach(const Function &function) const {
+  if (auto known = loud_.find(function.getName()); known != loud_.end())
+    return known->second;
+  return !isRuntime(function, libraries_); // what passes have added: intrinsics, hooks
+}
+
+void ProgramCalls::addLoud(const Function &function) { loud_[function.getName()] = true; }
 
 bool ProgramCalls::mayReach(const CallBase &call) const {
   if (call.isInlineAsm() || call.doesNotReturn())
     return false;
   const Function *callee = call.getCalledFunction();
-  return !callee || !quiet_.contains(callee);
+  if (interim_ && callee && !callee->isIntrinsic() && !isMark(callee->getName()))
+    return true;
+  return !callee || mayReach(*callee);
 }
 
 } // namespace jithost

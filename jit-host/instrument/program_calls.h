@@ -4,7 +4,8 @@
 
 #include "../compile/statement_table.h"
 
-#include <llvm/ADT/DenseSet.h>
+#include <llvm/ADT/StringMap.h>
+#include <llvm/Analysis/TargetLibraryInfo.h>
 
 namespace llvm {
 class CallBase;
@@ -17,12 +18,22 @@ namespace jithost {
 class ProgramCalls {
 public:
   /// Looks through all of `module`, so ask for it before bodies are taken out.
-  ProgramCalls(const llvm::Module &module, const StatementTable &table);
+  /// \param interim code that is soon to be replaced: wherever it calls anything, it asks
+  ProgramCalls(const llvm::Module &module, const StatementTable &table, bool interim = false);
 
+  bool interim() const { return interim_; }
+
+  /// Before optimisation and after it: functions may be gone meanwhile, or new.
   bool mayReach(const llvm::CallBase &call) const;
+  bool mayReach(const llvm::Function &function) const;
+
+  /// `function` has got another name, and may reach the program.
+  void addLoud(const llvm::Function &function);
 
 private:
-  llvm::DenseSet<const llvm::Function *> quiet_; // never lead to the program
+  bool interim_;
+  llvm::TargetLibraryInfoImpl libraries_;
+  llvm::StringMap<bool> loud_; // by name: may it lead to the program
 };
 
 } // namespace jithost

@@ -95,16 +95,16 @@ void keepNewInitialisers(Module &module) {
 }
 
 /// Objects define the control objects of emulated TLS instead of thread_local variables.
-bool isKnown(const GlobalVariable &variable, const std::set<std::string> &known) {
+bool isKnown(const GlobalVariable &variable, const SymbolNames &known) {
   std::string name = variable.getName().str();
-  return known.count(variable.isThreadLocal() ? "__emutls_v." + name : name) != 0;
+  return known.contains(variable.isThreadLocal() ? "__emutls_v." + name : name);
 }
 
 /// An alias cannot be a declaration: its users get a function of its name instead.
-void declareKnownAliases(Module &module, const std::set<std::string> &known) {
+void declareKnownAliases(Module &module, const SymbolNames &known) {
   for (GlobalAlias &alias : make_early_inc_range(module.aliases())) {
     auto *type = dyn_cast<FunctionType>(alias.getValueType());
-    if (alias.hasLocalLinkage() || !type || !known.count(alias.getName().str()))
+    if (alias.hasLocalLinkage() || !type || !known.contains(alias.getName().str()))
       continue;
     Function *declaration = Function::Create(type, GlobalValue::ExternalLinkage, "", &module);
     alias.replaceAllUsesWith(declaration);
@@ -115,27 +115,24 @@ void declareKnownAliases(Module &module, const std::set<std::string> &known) {
 
 } // namespace
 
-std::string bodyName(const std::string &symbol, const std::string &label) {
-  return symbol + "$v" + label;
+std::string publishedName(const std::string &symbol, uint32_t unit) {
+  return symbol + ".u" + std::to_string(unit);
 }
 
-std::string pollFlagName(const std::string &body) { return body + "$poll"; }
-
-bool parseBodyName(const std::string &body, std::string &symbol, std::string &label) {
-  size_t split = body.rfind("$v");
-  if (split == std::string::npos)
-    return false;
-  symbol = body.substr(0, split);
-  label = body.substr(split + 2);
-  return !label.empty() && isdigit(static_cast<unsigned char>(label[0]));
+void referToPublished(Module &module, const SymbolNames &known, uint32_t unit) {
+  for (GlobalValue &value : module.global_values()) {
+    std::string name = value.getName().str(), published = publishedName(name, unit);
+    if (!value.isDeclaration() || known.contains(name))
+      continue;
+    if (known.contains(published) ||
+        (value.isThreadLocal() && known.contains("__emutls_v." + published)))
+      value.setName(published);
+  }
 }
-
-uint32_t versionOf(const std::string &label) { return std::strtoul(label.c_str(), nullptr, 10); }
 
 void externaliseInternals(Module &module, StatementTable &table, uint32_t unit) {
-  std::string suffix = ".u" + std::to_string(unit);
   auto publish = [&](GlobalValue &value) {
-    value.setName(value.getName() + suffix);
+    value.setName(publishedName(value.getName().str(), unit));
     value.setLinkage(GlobalValue::ExternalLinkage);
     value.setDSOLocal(false);
   };
@@ -185,6 +182,7 @@ void replaceAliases(Function &function) {
     CallInst *call = builder.CreateCall(&function, arguments);
     call->setTailCallKind(CallInst::TCK_MustTail);
     call->setAttributes(function.getAttributes().removeFnAttributes(module.getContext()));
+    call->setIsNoInline(); // nobody would bring its own name to the newest body
     call->setCallingConv(function.getCallingConv());
     call->getType()->isVoidTy() ? builder.CreateRetVoid() : builder.CreateRet(call);
   }
@@ -232,12 +230,13 @@ bool collectConstructors(Module &module, const std::string &name) {
   return true;
 }
 
-std::string newThreadLocal(Module &module, const std::set<std::string> &known) {
+std::string newThreadLocal(Module &module, const SymbolNames &known) {
   bool constructed = false;
   for (GlobalVariable &variable : module.globals())
     constructed |= variable.getName().starts_with("__tls_guard") && isKnown(variable, known);
   for (GlobalAlias &alias : module.aliases())
-    if (constructed && alias.getName().starts_with("_ZTH") && !known.count(alias.getName().str())) {
+    if (constructed && alias.getName().starts_with("_ZTH") &&
+        !known.contains(alias.getName().str())) {
       std::string name = demangle(("_Z" + alias.getName().drop_front(4)).str());
       return name.substr(0, name.find("[abi:"));
     }
@@ -245,24 +244,24 @@ std::string newThreadLocal(Module &module, const std::set<std::string> &known) {
 }
 
 void cutToPatch(Module &module, const StatementTable &table, const std::set<std::string> &kept,
-                const std::set<std::string> &known) {
+                const std::set<std::string> &copies, const SymbolNames &known) {
+  std::set<std::string> program;
   for (const FunctionTable &entry : table.functions)
-    if (Function *function = module.getFunction(entry.symbol))
-      if (!function->isDeclaration() && !kept.count(entry.symbol)) {
-        function->deleteBody();
-        function->setComdat(nullptr);
-      }
-  for (Function &function : module)
-    if (!function.isDeclaration() && !function.hasLocalLinkage() &&
-        !kept.count(function.getName().str()) && known.count(function.getName().str())) {
-      if (function.hasLinkOnceODRLinkage() || function.hasWeakODRLinkage()) {
-        function.setComdat(nullptr);
-        function.setLinkage(GlobalValue::AvailableExternallyLinkage); // may still be inlined
-      } else {
-        function.deleteBody();
-        function.setComdat(nullptr);
-      }
-    }
+    program.insert(entry.symbol);
+  for (Function &function : module) {
+    std::string name = function.getName().str();
+    if (function.isDeclaration() || kept.count(name))
+      continue;
+    bool of_program = program.count(name) != 0;
+    if (!of_program && (function.hasLocalLinkage() || !known.contains(name)))
+      continue;
+    function.setComdat(nullptr);
+    bool of_library = function.hasLinkOnceODRLinkage() || function.hasWeakODRLinkage();
+    if (of_program ? copies.count(name) != 0 : of_library)
+      function.setLinkage(GlobalValue::AvailableExternallyLinkage); // may still be inlined
+    else
+      function.deleteBody();
+  }
   std::set<std::string> constants;
   for (const ProgramVariable &variable : table.globals)
     if (variable.constant)

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "../compile/statement_table.h"
+#include "../compile/symbol_names.h"
+#include "body_names.h"
 
 #include <set>
 #include <string>
@@ -15,23 +17,17 @@ class Module;
 
 namespace jithost {
 
-/// Name of the body that `symbol` has under `label`: its version, "3", or a continuation of it,
-/// "3c1".
-std::string bodyName(const std::string &symbol, const std::string &label);
-
-/// The byte that makes a body's polls ask, once the body is outdated.
-std::string pollFlagName(const std::string &body);
-
-/// The inverse of `bodyName`. \return false when `body` is no body's name.
-bool parseBodyName(const std::string &body, std::string &symbol, std::string &label);
-
-/// Version of a label.
-uint32_t versionOf(const std::string &label);
-
 /// Makes program functions and variables of internal linkage visible under names that are unique in
 /// the whole program (`.uN` is appended), so that later versions can refer to them. Changes `table`
 /// along.
 void externaliseInternals(llvm::Module &module, StatementTable &table, uint32_t unit);
+
+/// Names that functions and variables of internal linkage have been given by that, where `module`
+/// only refers to them.
+void referToPublished(llvm::Module &module, const SymbolNames &known, uint32_t unit);
+
+/// How `externaliseInternals` names what `symbol` was.
+std::string publishedName(const std::string &symbol, uint32_t unit);
 
 /// Turns what is declared as an alias of `function` into a function that calls it.
 void replaceAliases(llvm::Function &function);
@@ -46,11 +42,13 @@ bool collectConstructors(llvm::Module &module, const std::string &name);
 /// A thread_local variable with a constructor that `known` does not have, in a unit whose threads
 /// have run their constructors: one function and one flag per unit do that, so nothing would
 /// construct it. Empty: none.
-std::string newThreadLocal(llvm::Module &module, const std::set<std::string> &known);
+std::string newThreadLocal(llvm::Module &module, const SymbolNames &known);
 
 /// Deletes what the process has already: `known` symbols become declarations, constructors are kept
-/// for variables that are new. Functions of `table` are deleted unless in `kept`.
+/// for variables that are new. Functions of `table` are deleted unless in `kept`; those in `copies`
+/// stay for being inlined only.
 void cutToPatch(llvm::Module &module, const StatementTable &table,
-                const std::set<std::string> &kept, const std::set<std::string> &known);
+                const std::set<std::string> &kept, const std::set<std::string> &copies,
+                const SymbolNames &known);
 
 } // namespace jithost

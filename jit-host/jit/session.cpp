@@ -16,7 +16,7 @@
 #include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
 #include <llvm/ExecutionEngine/Orc/TargetProcess/RegisterEHFrames.h>
 #include <llvm/Object/ObjectFile.h>
-#include <llvm/Support/TargetSelect.h>
+#include <llvm/TargetParser/Host.h>
 
 #include <cstdlib>
 #include <dlfcn.h>
@@ -28,6 +28,8 @@ using namespace llvm::orc;
 namespace jithost {
 namespace {
 
+/// Names in objects have no prefix; nothing else is asked of it.
+constexpr const char *kDataLayout = "e-m:e-i64:64-i128:128-f80:128-n8:16:32:64-S128";
 constexpr size_t kCodeBytes = size_t(1) << 30; // address space; pages come when they are touched
 
 /// Tells the symbolizer where functions went. The buffer's name is the object's number there.
@@ -108,9 +110,18 @@ bool inProcess(const std::string &name) {
   return dlsym(RTLD_DEFAULT, plain.str().c_str()) != nullptr;
 }
 
-Expected<std::unique_ptr<object::ObjectFile>> open(const std::string &object) {
-  return object::ObjectFile::createObjectFile(MemoryBufferRef(object, "object"));
+Expected<std::unique_ptr<object::ObjectFile>> open(const MemoryBuffer &object) {
+  return object::ObjectFile::createObjectFile(object.getMemBufferRef());
 }
+
+/// Only objects come here: the code generators are in the compile process.
+class NoCompiler : public IRCompileLayer::IRCompiler {
+public:
+  NoCompiler() : IRCompiler(IRSymbolMapper::ManglingOptions()) {}
+  Expected<std::unique_ptr<MemoryBuffer>> operator()(Module &) override {
+    return createStringError("the host compiles nothing");
+  }
+};
 
 } // namespace
 
@@ -118,14 +129,20 @@ Session::Session() : static_objects_(std::make_unique<StaticObjects>()) {}
 Session::~Session() = default;
 
 Expected<Session *> Session::create() {
-  InitializeNativeTarget();
   std::unique_ptr<Session> session(new Session);
   // One reservation for everything: objects reach each other's tables (DW.ref.*) by 32 bit
   // distances.
   auto memory = MapperJITLinkMemoryManager::CreateWithMapper<InProcessMemoryMapper>(kCodeBytes);
   if (!memory)
     return memory.takeError();
+  JITTargetMachineBuilder target((Triple(sys::getProcessTriple())));
   auto jit = LLJITBuilder()
+                 .setJITTargetMachineBuilder(std::move(target))
+                 .setDataLayout(DataLayout(kDataLayout))
+                 .setCompileFunctionCreator(
+                     [](auto) -> Expected<std::unique_ptr<IRCompileLayer::IRCompiler>> {
+                       return std::make_unique<NoCompiler>();
+                     })
                  .setObjectLinkingLayerCreator([&](ExecutionSession &execution, const Triple &) {
                    auto layer = std::make_unique<ObjectLinkingLayer>(execution, std::move(*memory));
                    layer->addPlugin(std::make_unique<EHFrameRegistrationPlugin>(
@@ -161,7 +178,7 @@ Expected<Session *> Session::create() {
   own[made.mangleAndIntern("pthread_atfork")] = {
       ExecutorAddr::fromPtr(&pthread_atfork), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
   for (auto &entry : own)
-    session->known_.insert((*entry.first).str());
+    session->known_.insert(*entry.first);
   if (Error error = library.define(absoluteSymbols(std::move(own))))
     return std::move(error);
   session->known_.insert("_GLOBAL_OFFSET_TABLE_");
@@ -177,7 +194,7 @@ Session::unresolved(const std::vector<NewObject> &objects) const {
   std::set<std::string> defined;
   std::vector<std::string> wanted, missing;
   for (const NewObject &object : objects) {
-    auto file = open(object.object);
+    auto file = open(*object.object);
     if (!file)
       return file.takeError();
     for (std::string &name : definedNames(**file))
@@ -188,7 +205,7 @@ Session::unresolved(const std::vector<NewObject> &objects) const {
       wanted.push_back(std::move(name));
   }
   for (const std::string &name : wanted)
-    if (!defined.count(name) && !known_.count(name) && !static_objects_->defines(name) &&
+    if (!defined.count(name) && !known_.contains(name) && !static_objects_->defines(name) &&
         !inProcess(name))
       missing.push_back(name);
   return missing;
@@ -239,19 +256,20 @@ Error Session::shareVariables(const object::ObjectFile &file) {
     StringRef name = cantFail(symbol.getName());
     if (!(flags & object::SymbolRef::SF_Weak) || (flags & object::SymbolRef::SF_Undefined) ||
         cantFail(symbol.getType()) != object::SymbolRef::ST_Data || name.starts_with("_ZT") ||
-        known_.count(name.str()))
+        known_.contains(name))
       continue;
     if (void *address = dlsym(RTLD_DEFAULT, name.str().c_str()))
       shared[jit_->getExecutionSession().intern(name)] = {ExecutorAddr::fromPtr(address),
                                                           JITSymbolFlags::Exported};
   }
   for (auto &entry : shared)
-    known_.insert((*entry.first).str());
+    known_.insert(*entry.first);
   return shared.empty() ? Error::success()
                         : jit_->getMainJITDylib().define(absoluteSymbols(std::move(shared)));
 }
 
 Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects) {
+  std::lock_guard lock(mutex_);
   // Asked before anything is handed to the linker: what it failed to link once, it would not
   // forget.
   if (Error error = resolve(objects))
@@ -268,14 +286,15 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
       names.push_back(name);
     if (Error error = names_->define(names))
       return forget(std::move(error));
-    auto file = open(object.object);
+    auto file = open(*object.object);
     if (Error error = shareVariables(**file))
       return forget(std::move(error));
     for (std::string &name : definedNames(**file))
       fresh.push_back(std::move(name));
     fresh.insert(fresh.end(), names.begin(), names.end());
     unsigned number = symbolizer_.addObject(object.object);
-    auto buffer = MemoryBuffer::getMemBufferCopy(object.object, std::to_string(number));
+    auto buffer = MemoryBuffer::getMemBuffer(object.object->getBuffer(), std::to_string(number),
+                                             /*RequiresNullTerminator=*/false);
     if (Error error = jit_->addObjectFile(tracker, std::move(buffer)))
       return forget(std::move(error));
   }
@@ -298,7 +317,8 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
     }
     linked.push_back(std::move(result));
   }
-  known_.insert(fresh.begin(), fresh.end());
+  for (const std::string &name : fresh)
+    known_.insert(name);
   return linked;
 }
 

@@ -2,13 +2,15 @@
 // visible to it.
 #pragma once
 
+#include "../compile/symbol_names.h"
 #include "native_libraries.h"
 #include "symbolizer.h"
 
 #include <llvm/Support/Error.h>
+#include <llvm/Support/MemoryBuffer.h>
 
 #include <memory>
-#include <set>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,7 @@ class StaticObjects;
 
 /// One object and the public names that are to lead to its bodies.
 struct NewObject {
-  std::string object;
+  std::shared_ptr<llvm::MemoryBuffer> object;
   std::vector<std::pair<std::string, std::string>> bodies; // public name, body name
   std::vector<std::string> wanted;                         // other names to look up
 };
@@ -53,7 +55,14 @@ public:
   void rebind(const std::vector<LinkedObject> &objects);
 
   /// Public names and everything else the linked objects define.
-  const std::set<std::string> &known() const { return known_; }
+  SymbolNames known() const {
+    std::lock_guard lock(mutex_);
+    return known_;
+  }
+  bool knows(const std::string &name) const {
+    std::lock_guard lock(mutex_);
+    return known_.contains(name);
+  }
 
   llvm::Expected<uint64_t> lookup(const std::string &name);
   Symbolizer &symbolizer() { return symbolizer_; }
@@ -67,10 +76,11 @@ private:
   llvm::Error provide(const std::vector<std::string> &names);
   llvm::Error shareVariables(const llvm::object::ObjectFile &file);
 
+  mutable std::mutex mutex_; // guards known_ and linking: patches and what is made ready for them
   std::unique_ptr<llvm::orc::LLJIT> jit_;
   std::unique_ptr<Rebindable> names_;
   Symbolizer symbolizer_;
-  std::set<std::string> known_;
+  SymbolNames known_;
   NativeLibraries libraries_;
   std::unique_ptr<StaticObjects> static_objects_;
   bool libraries_in_jit_ = false; // no shared library could be made of the static ones

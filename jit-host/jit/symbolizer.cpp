@@ -33,10 +33,16 @@ struct SectionPlaces : LoadedObjectInfo {
   }
 };
 
+SourcePlace sourcePlace(const DILineInfo &line) {
+  SmallString<256> file(line.FileName);
+  sys::path::remove_dots(file, /*remove_dot_dot=*/true); // as statement tables name files
+  return {std::string(file), line.Line, line.Column};
+}
+
 } // namespace
 
 struct Symbolizer::Object {
-  std::string text;
+  std::shared_ptr<MemoryBuffer> text;
   SectionPlaces sections;
   std::unique_ptr<object::ObjectFile> file;
   std::unique_ptr<DWARFContext> dwarf;
@@ -45,7 +51,7 @@ struct Symbolizer::Object {
   bool open() {
     if (file)
       return true;
-    auto opened = object::ObjectFile::createObjectFile(MemoryBufferRef(text, "jit"));
+    auto opened = object::ObjectFile::createObjectFile(text->getMemBufferRef());
     if (!opened) {
       consumeError(opened.takeError());
       return false;
@@ -67,7 +73,7 @@ struct Symbolizer::Object {
 Symbolizer::Symbolizer() = default;
 Symbolizer::~Symbolizer() = default;
 
-unsigned Symbolizer::addObject(std::string object) {
+unsigned Symbolizer::addObject(std::shared_ptr<MemoryBuffer> object) {
   std::lock_guard lock(mutex_);
   unsigned number = objects_.size();
   objects_[number] = std::make_unique<Object>();
@@ -104,18 +110,12 @@ bool Symbolizer::find(uint64_t address, CodePlace &place) {
   object::SectionedAddress where{address, section->second};
   DILineInfoSpecifier wanted(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath,
                              DILineInfoSpecifier::FunctionNameKind::ShortName);
-  // What the optimiser inlined is shown at the place in the body that contains it.
   DIInliningInfo inlined = object.dwarf->getInliningInfoForAddress(where, wanted);
-  DILineInfo line = inlined.getNumberOfFrames() > 0
-                        ? inlined.getFrame(inlined.getNumberOfFrames() - 1)
-                        : object.dwarf->getLineInfoForAddress(where, wanted);
-  for (unsigned i = 0; i + 1 < inlined.getNumberOfFrames(); ++i)
-    place.inlined.push_back(inlined.getFrame(i).FunctionName);
-  SmallString<256> file(line.FileName);
-  sys::path::remove_dots(file, /*remove_dot_dot=*/true); // as statement tables name files
-  place.file = std::string(file);
-  place.line = line.Line;
-  place.column = line.Column;
+  unsigned count = inlined.getNumberOfFrames();
+  for (unsigned i = 0; i + 1 < count; ++i)
+    place.inlined.push_back({inlined.getFrame(i).FunctionName, sourcePlace(inlined.getFrame(i))});
+  place.source = sourcePlace(count > 0 ? inlined.getFrame(count - 1)
+                                       : object.dwarf->getLineInfoForAddress(where, wanted));
   return true;
 }
 

@@ -18,11 +18,18 @@ class ObjectFile;
 
 namespace jithost {
 
-struct CodePlace {
-  std::string body;                 // name of the body, as in the object
-  std::vector<std::string> inlined; // functions that were inlined at the address, innermost first
+struct SourcePlace {
   std::string file;
   unsigned line = 0, column = 0;
+};
+
+struct CodePlace {
+  std::string body; // name of the body, as in the object
+  SourcePlace source;
+  /// Functions that were inlined at the address, innermost first: names of bodies of the program,
+  /// short names of others. Their callers stand at the next one's place, the last one's at
+  /// `source`.
+  std::vector<std::pair<std::string, SourcePlace>> inlined;
 };
 
 class Symbolizer {
@@ -31,7 +38,7 @@ public:
   ~Symbolizer();
 
   /// Keeps `object` for its debug information. \return its number.
-  unsigned addObject(std::string object);
+  unsigned addObject(std::shared_ptr<llvm::MemoryBuffer> object);
   /// Told by the linker where a section of object `number` went, and a function in it.
   void addSection(unsigned number, const std::string &name, uint64_t address);
   void addFunction(unsigned number, const std::string &name, uint64_t address, uint64_t size);

@@ -1,11 +1,13 @@
 // Order matters: the continuation is cloned while the marks are there, captures come before
-// renaming, and bodies get their versioned names before optimisation, so that no caller learns
-// anything about a callee that a later version could make untrue.
+// renaming and before anything is inlined. What may be inlined gets its versioned name only after
+// optimisation, everything else before, so that calls of it lead to the public name.
 #include "patch_emitter.h"
 
 #include "../instrument/capture_pass.h"
+#include "../instrument/inlining.h"
 #include "../instrument/object_emitter.h"
 #include "../instrument/rebind_pass.h"
+#include "../instrument/support_pass.h"
 #include "uninitialised_use.h"
 
 #include <llvm/IR/Module.h>
@@ -25,7 +27,7 @@ std::set<std::string> wantedBodies(Module &module, const StatementTable &table,
     if (!function || function->isDeclaration())
       continue;
     if (request.everything || request.changed.count(entry.symbol) ||
-        !request.known.count(entry.symbol))
+        !request.known.contains(entry.symbol))
       wanted.insert(entry.symbol);
   }
   return wanted;
@@ -55,49 +57,149 @@ Expected<Function *> addContinuation(Module &module, const StatementTable &table
   return continuation.function;
 }
 
+/// What becomes of the functions of a module.
+struct Plan {
+  std::string label;             // of all bodies but the continuation
+  std::set<std::string> program; // symbols of the table
+  std::set<std::string> library; // functions of libraries that are wanted whatever they contain
+  std::set<std::string> wanted;  // program functions whose bodies are brought
+  std::set<std::string> copies;  // program functions that are there to be inlined
+};
+
+Plan planFor(Module &module, const StatementTable &table, const EmitRequest &request,
+             ProgramCalls &calls) {
+  Plan plan;
+  plan.label = request.label;
+  for (const FunctionTable &entry : table.functions)
+    plan.program.insert(entry.symbol);
+  plan.wanted = wantedBodies(module, table, request);
+  if (request.interim) // calls whatever it can, and contains nothing
+    return plan;
+  for (const std::string &name : prepareLibrary(module, plan.program, calls, request.unit))
+    if (!request.known.contains(bodyName(name, plan.label)))
+      plan.library.insert(name);
+  for (const std::string &name : request.changed)
+    if (Function *function = module.getFunction(name);
+        function && !function->isDeclaration() && !plan.program.count(name)) {
+      function->setLinkage(GlobalValue::WeakODRLinkage); // old code calls it, even if new does not
+      plan.library.insert(name);
+    }
+  return plan;
+}
+
+void cut(Module &module, const StatementTable &table, const EmitRequest &request,
+         const Function *continuation, Plan &plan) {
+  std::set<std::string> kept = plan.wanted;
+  kept.insert(plan.library.begin(), plan.library.end());
+  if (continuation)
+    kept.insert(continuation->getName().str());
+  if (!request.interim)
+    plan.copies = inlinableInto(module, kept, plan.program);
+  cutToPatch(module, table, kept, plan.copies, request.known);
+}
+
 void captureBodies(Module &module, const StatementTable &table, const ProgramCalls &calls,
-                   const std::set<std::string> &wanted, const EmitRequest &request,
-                   EmittedObject &result) {
-  std::string label = std::to_string(request.version);
+                   const Plan &plan, OutdatedTests &tests, EmittedObject &result) {
   for (const FunctionTable &entry : table.functions) {
-    if (!wanted.count(entry.symbol))
+    bool wanted = plan.wanted.count(entry.symbol);
+    if (!wanted && !plan.copies.count(entry.symbol))
       continue;
     Function *function = module.getFunction(entry.symbol);
-    captureFunction(*function, collectMarks(*function, entry), entry, calls, label, result.sites);
-    replaceAliases(*function);
-    renameBody(*function, label);
-    result.bodies.push_back(entry.symbol);
+    captureFunction(*function, collectMarks(*function, entry), entry, calls, plan.label,
+                    result.sites);
+    nameInLineTable(*function, plan.label);
+    if (wanted)
+      replaceAliases(*function);
+    if (!calls.interim() && mayBeInlined(*function))
+      makeInlinable(*function, plan.label);
+    else
+      renameBody(*function, plan.label);
+    tests.fresh.insert(function->getName().str());
+    if (wanted)
+      result.bodies.push_back(entry.symbol);
   }
+}
+
+/// What the inliner did, by the names of bodies.
+void recordInlined(const InlineRecord &record, const Plan &plan, EmittedObject &result) {
+  for (const auto &[caller, callees] : record.closed()) {
+    std::string symbol, label;
+    bool named = parseBodyName(caller, symbol, label);
+    std::set<std::string> contained;
+    for (const std::string &callee : callees)
+      if (plan.program.count(callee))
+        contained.insert(callee);
+    if (!contained.empty())
+      result.inlined[named ? caller : bodyName(caller, plan.label)] = std::move(contained);
+  }
+}
+
+Error optimiseBodies(Module &module, int level, const OutdatedTests &tests, const Plan &plan,
+                     EmittedObject &result) {
+  InlineRecord record(module.getContext());
+  if (Error error = optimise(module, level, tests))
+    return error;
+  recordInlined(record, plan, result);
+  std::set<std::string> library = plan.library;
+  for (const auto &[body, contained] : result.inlined) {
+    std::string symbol, label;
+    if (parseBodyName(body, symbol, label) && !plan.program.count(symbol))
+      library.insert(symbol);
+  }
+  finishBodies(module, plan.wanted, plan.label);
+  std::set<std::string> brought = finishBodies(module, library, plan.label);
+  result.bodies.insert(result.bodies.end(), brought.begin(), brought.end());
+  return Error::success();
 }
 
 } // namespace
 
+Expected<EmittedObject> emitSupport(Module &module, const StatementTable &table,
+                                    const EmitRequest &request) {
+  EmittedObject result;
+  result.bodies = cutToSupport(module, table, request.known, request.support);
+  ProgramCalls calls(module, table);
+  if (Error error = optimise(module, 0, OutdatedTests{calls, {}}))
+    return error;
+  auto object = generateCode(module, 0);
+  if (!object)
+    return object.takeError();
+  result.object = std::move(*object);
+  return result;
+}
+
 Expected<EmittedObject> emitVersion(Module &module, const StatementTable &table,
                                     const EmitRequest &request) {
   EmittedObject result;
-  ProgramCalls calls(module, table);
-  std::set<std::string> wanted = wantedBodies(module, table, request);
-  std::set<std::string> kept = wanted;
+  ProgramCalls calls(module, table, request.interim);
+  Plan plan = planFor(module, table, request, calls);
+  Function *continuation = nullptr;
   if (request.continuation) {
-    auto continuation = addContinuation(module, table, calls, request, result);
-    if (!continuation)
-      return continuation.takeError();
+    auto added = addContinuation(module, table, calls, request, result);
+    if (!added)
+      return added.takeError();
     if (result.refusal)
       return result;
-    kept.insert((*continuation)->getName().str());
+    continuation = *added;
   }
   if (std::string variable = newThreadLocal(module, request.known); !variable.empty()) {
     result.refusal = Refusal{RefusalReason::ThreadLocalAdded, variable, "", ""};
     return result;
   }
   if (!request.everything)
-    cutToPatch(module, table, kept, request.known);
-  captureBodies(module, table, calls, wanted, request, result);
-  std::string constructors = "jit.host.constructors$v" + std::to_string(request.version) + ".u" +
-                             std::to_string(request.unit);
+    cut(module, table, request, continuation, plan);
+  OutdatedTests tests{calls, {}};
+  captureBodies(module, table, calls, plan, tests, result);
+  std::string constructors =
+      "jit.host.constructors$v" + plan.label + ".u" + std::to_string(request.unit);
   if (collectConstructors(module, constructors))
     result.constructors = constructors;
-  auto object = emitObject(module, request.optimisation);
+  if (request.interim)
+    callSupport(module, request.known, request.support);
+  int level = request.interim ? 0 : request.optimisation;
+  if (Error error = optimiseBodies(module, level, tests, plan, result))
+    return error;
+  auto object = generateCode(module, level);
   if (!object)
     return object.takeError();
   result.object = std::move(*object);

@@ -156,11 +156,11 @@ bool reachedBefore(Function &function, const GlobalVariable *variable,
 
 } // namespace
 
-std::string skippedStatic(Function &function, const std::set<std::string> &known) {
+std::string skippedStatic(Function &function, const SymbolNames &known) {
   Module &module = *function.getParent();
   for (GlobalVariable &variable : module.globals()) {
     std::string name = variable.getName().str();
-    if (name.rfind("_ZZ", 0) != 0 || known.count(name))
+    if (name.rfind("_ZZ", 0) != 0 || known.contains(name))
       continue;
     GlobalVariable *guard = module.getGlobalVariable("_ZGV" + name.substr(2), true);
     if (guard && reachedBefore(function, &variable, guard))

@@ -1,7 +1,8 @@
 // Finds storage that a continuation would use without having initialised it.
 #pragma once
 
-#include <set>
+#include "../compile/symbol_names.h"
+
 #include <string>
 
 namespace llvm {
@@ -16,6 +17,6 @@ std::string uninitialisedUse(llvm::Function &function);
 
 /// \return the name of a static local with a constructor, not in `known`, that `function` would use
 /// on some path without passing its declaration; empty: none.
-std::string skippedStatic(llvm::Function &function, const std::set<std::string> &known);
+std::string skippedStatic(llvm::Function &function, const SymbolNames &known);
 
 } // namespace jithost

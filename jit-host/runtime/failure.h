@@ -12,7 +12,8 @@ namespace jithost {
 /// One frame of the stack at the moment of the failure.
 struct RawFrame {
   uintptr_t return_address = 0;
-  uintptr_t stack_pointer = 0; // of this frame at its call; the frame reaches up to the next one's
+  uintptr_t address = 0;   // where it begins, counted from outside: its CFA
+  bool taken_over = false; // a continuation runs in place of the function that made the call
 };
 
 /// A frame that would catch an exception, or end the program because of it.
@@ -20,6 +21,7 @@ struct HandlerFrame {
   uintptr_t return_address = 0;
   const std::type_info *thrown = nullptr; // null: not a C++ exception
   void *object = nullptr;                 // the exception object
+  bool taken_over = false;                // as of RawFrame
 };
 
 /// What a handler means for an exception on its way to it.
@@ -32,12 +34,11 @@ enum class HandlerVerdict {
 
 /// A failure, recorded as plain data while the whole stack was standing.
 struct Failure {
-  std::string type;    // "c10::Error"
-  std::string message; // what() of a std::exception, else empty
-  std::vector<RawFrame>
-      frames; // innermost first; frames that a continuation has taken over are left out
-  bool handler_waits = false; // unrepaired, the exception goes on to a handler
-  long thread = 0;            // of the system; 0: the program's main thread
+  std::string type;             // "c10::Error"
+  std::string message;          // what() of a std::exception, else empty
+  std::vector<RawFrame> frames; // innermost first
+  bool handler_waits = false;   // unrepaired, the exception goes on to a handler
+  long thread = 0;              // of the system; 0: the program's main thread
   double raised_at_ms = 0;
   uint64_t number = 0; // counted from 1
 };
@@ -48,7 +49,7 @@ struct CapturedFrame {
   const char *site = nullptr; // text of the capture, see instrument/capture_pass.cpp
   const uint64_t *words = nullptr;
   unsigned count = 0;
-  uintptr_t stack_pointer = 0;
+  uintptr_t frame_address = 0; // as of RawFrame; 0 at a poll
 };
 
 /// Code that goes on in place of a captured frame.

@@ -10,8 +10,8 @@
 // noexcept function compiled by GCC has a handler without a landing pad; one compiled by clang
 // looks like a catch-all and is told by the host, which knows the function.
 //
-// A frame whose callee is the resume or switch hook has been taken over by a continuation: it does
-// nothing but return, and is left out of the recorded frames.
+// What called the resume or switch hook has been taken over by a continuation: it does nothing but
+// return. That is the whole frame, or a function that was inlined in it; the host can tell.
 #include "internal.h"
 
 #include <cstring>
@@ -152,8 +152,9 @@ struct Search {
 };
 
 /// What the frame's own handler means, with the answer of its personality routine at hand.
-SearchEnd judge(const Search &search, uintptr_t return_address, bool &rethrows) {
-  HandlerFrame handler{return_address};
+SearchEnd judge(const Search &search, const RawFrame &frame, bool &rethrows) {
+  HandlerFrame handler{frame.return_address};
+  handler.taken_over = frame.taken_over;
   if (isCxx(search.exception)) {
     if (headerOf(search.exception)->landing_pad == nullptr)
       return SearchEnd::Terminates;
@@ -186,8 +187,11 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
   if (!fde)
     return _URC_END_OF_STACK;
   uintptr_t begin = reinterpret_cast<uintptr_t>(bases.func);
-  if (!search.callee_took_over)
-    search.failure->frames.push_back({address, _Unwind_GetCFA(context)});
+  // What the unwinder tells of a frame is its stack pointer, which is where the one inside it ends.
+  if (!search.failure->frames.empty())
+    search.failure->frames.back().address = _Unwind_GetCFA(context);
+  RawFrame frame{address, 0, search.callee_took_over};
+  search.failure->frames.push_back(frame);
   search.callee_took_over = begin == resumeHook() || begin == switchHook();
   if (begin == programTrampoline() || begin == threadTrampoline()) {
     search.end = SearchEnd::Program;
@@ -203,12 +207,37 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
   if (answer != _URC_HANDLER_FOUND)
     return _URC_END_OF_STACK;
   bool rethrows = false;
-  search.end = judge(search, address, rethrows);
+  search.end = judge(search, frame, rethrows);
   search.failure->handler_waits |= rethrows || search.end == SearchEnd::Fatal;
   return rethrows ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
+struct CallerSearch {
+  uintptr_t callee;   // begin of the function
+  unsigned since = 0; // frames outside of it
+  uintptr_t address = 0;
+};
+
+_Unwind_Reason_Code visitCaller(_Unwind_Context *context, void *argument) {
+  auto &search = *static_cast<CallerSearch *>(argument);
+  dwarf_eh_bases bases{};
+  if (search.since == 0 &&
+      (!_Unwind_Find_FDE(reinterpret_cast<void *>(_Unwind_GetIP(context) - 1), &bases) ||
+       reinterpret_cast<uintptr_t>(bases.func) != search.callee))
+    return _URC_NO_REASON;
+  if (search.since++ < 2)
+    return _URC_NO_REASON;
+  search.address = _Unwind_GetCFA(context);
+  return _URC_END_OF_STACK;
+}
+
 } // namespace
+
+uintptr_t callerFrame(uintptr_t function) {
+  CallerSearch search{function};
+  _Unwind_Backtrace(visitCaller, &search);
+  return search.address;
+}
 
 SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged) {
   Search search{exception, &failure, judged};

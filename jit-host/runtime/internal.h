@@ -36,6 +36,9 @@ enum class SearchEnd {
 /// `failure.handler_waits`. \param judged false: every handler handles
 SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged);
 
+/// Address, as of RawFrame, of the frame that called `function`, which is active.
+uintptr_t callerFrame(uintptr_t function);
+
 /// Type and message of a C++ exception in flight.
 void describeException(_Unwind_Exception *exception, Failure &failure);
 

@@ -30,8 +30,7 @@ __jit_host_poll(const char *site, unsigned count, ...) {
   for (uint64_t &word : words)
     word = va_arg(list, uint64_t);
   va_end(list);
-  CapturedFrame frame{site, words.data(), count,
-                      reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) + 16};
+  CapturedFrame frame{site, words.data(), count};
   ContinuationCode code = hooks.at_poll(frame);
   if (!code)
     return 0;

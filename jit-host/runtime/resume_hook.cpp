@@ -54,8 +54,7 @@ __jit_host_resume(const char *site, void *result, void *exception, unsigned coun
   for (unsigned i = 0; i < count; ++i)
     words[i] = va_arg(list, uint64_t);
   va_end(list);
-  CapturedFrame frame{site, words, count,
-                      reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) + 16};
+  CapturedFrame frame{site, words, count, callerFrame(resumeHook())};
   GuardAnswer answer = ask(frame);
   if (answer.give_up)
     giveUp();

@@ -32,7 +32,8 @@ Json toJson(const PatchMetrics &patch) {
   return {{"outcome", patch.outcome},       {"reason", patch.reason},
           {"detect_ms", patch.detect_ms},   {"compile_ms", patch.compile_ms},
           {"link_ms", patch.link_ms},       {"rebind_ms", patch.rebind_ms},
-          {"total_ms", patch.total_ms},     {"functions_changed", patch.functions_changed},
+          {"total_ms", patch.total_ms},     {"compile_way", patch.compile_way},
+          {"why_more", patch.why_more},     {"functions_changed", patch.functions_changed},
           {"resumed_at", patch.resumed_at}, {"stack_bytes", patch.stack_bytes}};
 }
 
@@ -46,10 +47,13 @@ template <typename T> Json listOf(const std::vector<T> &entries) {
 Json toJson(const Metrics &metrics) {
   Json json = {{"compile_ms", metrics.compile_ms},
                {"startup_ms", metrics.startup_ms},
+               {"compiled_units", metrics.compiled_units},
                {"precompiled_header_made", metrics.precompiled_header_made},
                {"bodies", metrics.bodies},
                {"old_bodies", metrics.old_bodies},
                {"frames_switched", metrics.frames_switched},
+               {"frames_optimised", metrics.frames_optimised},
+               {"successors", metrics.successors},
                {"failures", listOf(metrics.failures)},
                {"patches", listOf(metrics.patches)},
                {"peak_rss_kb", peakRssKb()},

@@ -12,7 +12,7 @@ using namespace jithost;
 
 namespace {
 
-Message answer(const Message &request) {
+Message answer(const Message &request, int) {
   if (request.text == "crash")
     raise(SIGSEGV);
   if (request.text == "exit")

@@ -22,22 +22,35 @@ TEST_CASE("every figure stands under its key") {
   Metrics metrics;
   metrics.compile_ms = 1.5;
   metrics.startup_ms = 2.5;
+  metrics.compiled_units = 3;
   metrics.precompiled_header_made = true;
   metrics.bodies = 7;
   metrics.old_bodies = 2;
   metrics.failures.push_back({"c10::Error", "train", "a.cpp:3", 0.25});
-  metrics.patches.push_back(
-      {"applied", "", 20, 30, 4, 0.5, 60, {"f()", "g()"}, "f (a.cpp:3)", 512});
+  metrics.patches.push_back({"applied",
+                             "",
+                             20,
+                             30,
+                             4,
+                             0.5,
+                             60,
+                             {"f()", "g()"},
+                             "f (a.cpp:3)",
+                             512,
+                             "partial",
+                             "a macro"});
   metrics.exit_code = 3;
   REQUIRE(writeMetrics(metrics, folder / "stats.json"));
 
   json written = json::parse(read(folder / "stats.json"));
-  CHECK(keysOf(written) == std::vector<std::string>{"bodies", "compile_ms", "exit_code", "failures",
+  CHECK(keysOf(written) == std::vector<std::string>{"bodies", "compile_ms", "compiled_units",
+                                                    "exit_code", "failures", "frames_optimised",
                                                     "frames_switched", "old_bodies", "patches",
                                                     "peak_rss_kb", "precompiled_header_made",
-                                                    "startup_ms"});
+                                                    "startup_ms", "successors"});
   CHECK(written["compile_ms"] == 1.5);
   CHECK(written["startup_ms"] == 2.5);
+  CHECK(written["compiled_units"] == 3);
   CHECK(written["precompiled_header_made"] == true);
   CHECK(written["bodies"] == 7);
   CHECK(written["old_bodies"] == 2);
@@ -48,7 +61,8 @@ TEST_CASE("every figure stands under its key") {
   CHECK(written["patches"] ==
         json::parse(R"json([{"outcome": "applied", "reason": "", "detect_ms": 20.0,
       "compile_ms": 30.0, "link_ms": 4.0, "rebind_ms": 0.5, "total_ms": 60.0,
-      "functions_changed": ["f()", "g()"], "resumed_at": "f (a.cpp:3)", "stack_bytes": 512}])json"));
+      "functions_changed": ["f()", "g()"], "resumed_at": "f (a.cpp:3)", "stack_bytes": 512,
+      "compile_way": "partial", "why_more": "a macro"}])json"));
 }
 
 TEST_CASE("a run that has not ended has no exit code") {

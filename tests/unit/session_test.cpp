@@ -15,8 +15,7 @@ using namespace jithost;
 namespace {
 
 /// `text` as version `version`: everything in it, bodies under versioned names.
-NewObject objectOf(const std::string &text, uint32_t version,
-                   const std::set<std::string> &known = {}) {
+NewObject objectOf(const std::string &text, uint32_t version, const SymbolNames &known = {}) {
   CompileJob job;
   job.source = "/session-test/program.cpp";
   job.sources = {{job.source, text}};
@@ -25,6 +24,7 @@ NewObject objectOf(const std::string &text, uint32_t version,
   externaliseInternals(*unit.module, unit.table, 0);
   EmitRequest request;
   request.version = version;
+  request.label = std::to_string(version);
   request.everything = version == 1;
   request.known = known;
   for (const FunctionTable &function : unit.table.functions)
@@ -32,7 +32,7 @@ NewObject objectOf(const std::string &text, uint32_t version,
   auto emitted = emitVersion(*unit.module, unit.table, request);
   REQUIRE(static_cast<bool>(emitted));
   NewObject object;
-  object.object = emitted->object;
+  object.object = llvm::MemoryBuffer::getMemBufferCopy(emitted->object);
   for (const std::string &symbol : emitted->bodies)
     object.bodies.push_back({symbol, bodyName(symbol, std::to_string(version))});
   return object;
@@ -88,8 +88,8 @@ TEST_CASE("addresses lead back to bodies and lines") {
     CodePlace place;
     REQUIRE(session.symbolizer().find(address, place));
     CHECK(place.body == bodyName(name, "1"));
-    CHECK(place.file == "/session-test/program.cpp");
-    CHECK(place.line == (name == "_Z5firsti" ? 1 : 3));
+    CHECK(place.source.file == "/session-test/program.cpp");
+    CHECK(place.source.line == (name == "_Z5firsti" ? 1 : 3));
   }
   CodePlace place;
   CHECK(!session.symbolizer().find(reinterpret_cast<uint64_t>(&place), place));

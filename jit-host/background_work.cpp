@@ -1,0 +1,162 @@
+// One thread with a queue. It blocks all signals: they are the program's.
+#include "background_work.h"
+
+#include "instrument/body_names.h"
+#include "runtime/hooks.h"
+
+#include <chrono>
+#include <csignal>
+
+namespace jithost {
+
+constexpr std::chrono::milliseconds kRest(1500), kTurnTriedAgain(50);
+
+void BackgroundWork::hold(UnitToHold unit, bool complete, std::shared_ptr<const Code> whole) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(tasks_, [&](const Task &task) { return task.unit.index == unit.index; });
+  Slot &slot = slots_[unit.index];
+  slot.reading = true;
+  slot.version = unit.version;
+  tasks_.push_back({std::move(unit), complete, std::move(whole)});
+  changed_.notify_all();
+  if (started_)
+    return;
+  started_ = true;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread([this] { run(); }).detach();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+bool BackgroundWork::holds(size_t index) {
+  std::lock_guard lock(mutex_);
+  return slots_.count(index) != 0;
+}
+
+std::shared_ptr<HeldUnit> BackgroundWork::held(size_t index) {
+  std::unique_lock lock(mutex_);
+  auto slot = slots_.find(index);
+  if (slot == slots_.end())
+    return nullptr;
+  // An older version serves as well: its bodies are compared with the newest text.
+  changed_.wait(lock, [&] { return slot->second.unit || !slot->second.reading; });
+  return slot->second.unit;
+}
+
+void BackgroundWork::drop(size_t index) {
+  std::lock_guard lock(mutex_);
+  slots_.erase(index);
+}
+
+SymbolNames BackgroundWork::support() {
+  std::lock_guard lock(mutex_);
+  return support_;
+}
+
+void BackgroundWork::stop() {
+  std::lock_guard lock(mutex_);
+  stopped_ = true;
+  changed_.notify_all();
+}
+
+void BackgroundWork::run() {
+  HostSection section; // exceptions here are the host's own
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    auto something = [this] { return stopped_ || !tasks_.empty(); };
+    if (whole_.empty() && unsupported_.empty())
+      changed_.wait(lock, something);
+    else if (!changed_.wait_for(lock, whole_.empty() ? kRest : kTurnTriedAgain, something)) {
+      lock.unlock();
+      runWaiting();
+      continue;
+    }
+    if (tasks_.empty() || tasks_.front().complete) // the person may drop a patch, the run may fail
+      changed_.wait_for(lock, kRest, [this] { return stopped_; });
+    if (stopped_)
+      return;
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    lock.unlock();
+    runTask(task);
+  }
+}
+
+/// What has time, one thing at a time.
+void BackgroundWork::runWaiting() {
+  if (!whole_.empty()) {
+    std::erase_if(whole_,
+                  [this](const auto &whole) { return take_over_(whole.first, whole.second); });
+    return;
+  }
+  std::shared_ptr<const Code> library = std::move(unsupported_.back());
+  unsupported_.pop_back();
+  addSupport(*library);
+}
+
+void BackgroundWork::runTask(const Task &task) {
+  auto unit = work_.hold(task.unit.job);
+  std::shared_ptr<HeldUnit> held;
+  if (unit)
+    held = std::make_shared<HeldUnit>(std::move(*unit));
+  else
+    llvm::consumeError(unit.takeError()); // patches are compiled the whole way
+  {
+    std::lock_guard lock(mutex_);
+    Slot &slot = slots_[task.unit.index];
+    bool newest = slot.version == task.unit.version;
+    if (newest)
+      slot.reading = false;
+    if (newest || !slot.unit)
+      slot.unit = held;
+    changed_.notify_all();
+  }
+  if (task.whole && supported_.insert(task.unit.index).second)
+    unsupported_.push_back(task.whole);
+  if (!task.complete)
+    return;
+  std::erase_if(whole_, [&](const auto &whole) { return whole.first.index == task.unit.index; });
+  if (auto whole = wholeCode(task.unit, held.get()))
+    whole_.emplace_back(task.unit, std::make_shared<CompileAnswer>(std::move(*whole)));
+  else
+    llvm::consumeError(whole.takeError());
+}
+
+llvm::Expected<CompileAnswer> BackgroundWork::wholeCode(const UnitToHold &unit, HeldUnit *held) {
+  if (held) {
+    auto whole = held->everything();
+    if (whole)
+      return whole;
+    llvm::consumeError(whole.takeError());
+  }
+  CompileRequest request;
+  request.job = unit.job;
+  auto answers = work_.compile({request});
+  if (!answers)
+    return answers.takeError();
+  return std::move(answers->front());
+}
+
+void BackgroundWork::addSupport(const Code &library) {
+  EmitRequest request;
+  request.known = session_.known();
+  request.support = support();
+  auto emitted = work_.emitSupport(library.bitcode, library.table, request);
+  if (!emitted)
+    return llvm::consumeError(emitted.takeError());
+  NewObject object;
+  object.object = llvm::MemoryBuffer::getMemBufferCopy(emitted->object);
+  if (emitted->bodies.empty())
+    return;
+  object.wanted = {supportName(emitted->bodies.front())}; // links all of it, now
+  std::vector<NewObject> objects;
+  objects.push_back(std::move(object));
+  if (auto linked = session_.link(std::move(objects)); !linked)
+    return llvm::consumeError(linked.takeError());
+  std::lock_guard lock(mutex_);
+  for (const std::string &name : emitted->bodies)
+    support_.insert(name);
+}
+
+} // namespace jithost

@@ -1,0 +1,89 @@
+// What is made ready while nobody waits for it: units kept parsed for the next patch, library
+// functions for interim code, and the optimised successors of interim code. Nothing of this exists
+// before the first pause.
+#pragma once
+
+#include "compile_work.h"
+#include "jit/session.h"
+#include "version_store.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace jithost {
+
+/// A unit to be kept parsed.
+struct UnitToHold {
+  size_t index = 0; // of the unit
+  uint32_t version = 0;
+  CompileJob job; // with the sources of that version
+};
+
+class BackgroundWork {
+public:
+  /// What is done with the whole code of a unit. \return false: not now, while a thread is paused.
+  /// (To wait for it would be to wait for the person at the pause, whose patch waits for this
+  /// thread.)
+  using TakeOver =
+      std::function<bool(const UnitToHold &, const std::shared_ptr<CompileAnswer> &whole)>;
+
+  BackgroundWork(CompileWork &work, Session &session, TakeOver take_over)
+      : work_(work), session_(session), take_over_(std::move(take_over)) {}
+
+  /// Keeps the unit parsed from now on, instead of what is held of it.
+  /// \param complete whether its whole code is wanted, for successors
+  /// \param whole its whole code when there is some, for support
+  void hold(UnitToHold unit, bool complete, std::shared_ptr<const Code> whole);
+
+  bool holds(size_t index);
+
+  /// Waits while the unit is being read. Null: it is not held.
+  std::shared_ptr<HeldUnit> held(size_t index);
+  void drop(size_t index);
+
+  /// Library functions that interim code may call.
+  SymbolNames support();
+
+  /// The process ends: nothing more is begun.
+  void stop();
+
+private:
+  struct Task {
+    UnitToHold unit;
+    bool complete;
+    std::shared_ptr<const Code> whole;
+  };
+  struct Slot {
+    bool reading = false;
+    uint32_t version = 0;
+    std::shared_ptr<HeldUnit> unit;
+  };
+
+  void run();
+  void runTask(const Task &task);
+  void runWaiting();
+  void addSupport(const Code &library);
+  llvm::Expected<CompileAnswer> wholeCode(const UnitToHold &unit, HeldUnit *held);
+
+  CompileWork &work_;
+  Session &session_;
+  TakeOver take_over_;
+  std::mutex mutex_; // guards all below; never held while something is waited for
+  std::condition_variable changed_;
+  std::deque<Task> tasks_;
+  std::map<size_t, Slot> slots_;
+  std::set<size_t> supported_; // units whose library functions were made
+  // Of the thread alone: what waits to take over.
+  std::vector<std::pair<UnitToHold, std::shared_ptr<CompileAnswer>>> whole_;
+  std::vector<std::shared_ptr<const Code>> unsupported_; // whose library functions are to be made
+  SymbolNames support_;
+  bool stopped_ = false;
+  bool started_ = false;
+};
+
+} // namespace jithost

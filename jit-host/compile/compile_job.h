@@ -1,0 +1,35 @@
+// What is to be compiled, and how: plain data for both sides, and what both have to know of clang.
+#pragma once
+
+#include "statement_table.h"
+
+#include <string>
+#include <vector>
+
+namespace jithost {
+
+/// A source as it was when it was read.
+struct SourceFile {
+  std::string path; // absolute
+  std::string text;
+};
+
+struct CompileJob {
+  std::string source; // absolute path
+  uint32_t unit = 0;  // position on the command line; part of the names of internal symbols
+  std::vector<std::string> flags; // as for clang++
+  int optimisation = 2;
+  bool injection = false;              // steps behind the guards, where exceptions can be injected
+  std::string folder;                  // working folder, empty: the launch's
+  std::string precompiled_header;      // path, empty: none
+  std::vector<LocalName> names_before; // of the previous version, empty for the first
+  std::vector<SourceFile> sources;     // read instead of what lies on disk
+};
+
+/// The arguments that clang++ is run with for `job`, without the source; for the key of caches too.
+std::vector<std::string> clangArguments(const CompileJob &job);
+
+/// True when `source` or a header of the program that it includes names LibTorch's headers.
+bool usesTorch(const std::string &source, const std::vector<std::string> &flags);
+
+} // namespace jithost

@@ -1,0 +1,117 @@
+// The events of a translation unit, kept and played.
+#include "unit_consumer.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Decl.h>
+#include <clang/AST/DeclCXX.h>
+
+#include <algorithm>
+
+using namespace clang;
+
+namespace jithost {
+
+bool UnitConsumer::later(Event event, bool waits) {
+  // Generating code loads more of a precompiled header, which brings events of its own.
+  if (replaying_)
+    event(*generator_);
+  else
+    events_.push_back({std::move(event), waits});
+  return true;
+}
+
+bool UnitConsumer::HandleTopLevelDecl(DeclGroupRef group) {
+  for (Decl *decl : group) {
+    top_level_.push_back(decl);
+    if (auto *function = dyn_cast<FunctionDecl>(decl); function && at_end_reached_)
+      instantiated_.push_back(function); // at once, for its result type
+  }
+  return later([=](CodeGenerator &g) { g.HandleTopLevelDecl(group); }, waits(group));
+}
+
+void UnitConsumer::HandleInlineFunctionDefinition(FunctionDecl *d) {
+  later([=](CodeGenerator &g) { g.HandleInlineFunctionDefinition(d); });
+}
+
+void UnitConsumer::HandleInterestingDecl(DeclGroupRef group) {
+  later([=](CodeGenerator &g) { g.HandleInterestingDecl(group); }, // from a precompiled header
+        waits(group));
+}
+
+void UnitConsumer::HandleTagDeclDefinition(TagDecl *d) {
+  if (at_end_reached_)
+    new_types_.push_back(d);
+  later([=](CodeGenerator &g) { g.HandleTagDeclDefinition(d); });
+}
+
+void UnitConsumer::HandleTagDeclRequiredDefinition(const TagDecl *d) {
+  later([=](CodeGenerator &g) { g.HandleTagDeclRequiredDefinition(d); }, false);
+}
+
+void UnitConsumer::HandleCXXImplicitFunctionInstantiation(FunctionDecl *d) {
+  if (at_end_reached_)
+    instantiated_.push_back(d);
+  later([=](CodeGenerator &g) { g.HandleCXXImplicitFunctionInstantiation(d); });
+}
+
+void UnitConsumer::CompleteTentativeDefinition(VarDecl *d) {
+  later([=](CodeGenerator &g) { g.CompleteTentativeDefinition(d); }, false);
+}
+
+void UnitConsumer::CompleteExternalDeclaration(DeclaratorDecl *d) {
+  later([=](CodeGenerator &g) { g.CompleteExternalDeclaration(d); }, false);
+}
+
+void UnitConsumer::AssignInheritanceModel(CXXRecordDecl *d) {
+  later([=](CodeGenerator &g) { g.AssignInheritanceModel(d); }, false);
+}
+
+void UnitConsumer::HandleCXXStaticMemberVarInstantiation(VarDecl *d) {
+  if (at_end_reached_)
+    new_variables_.push_back(d);
+  later([=](CodeGenerator &g) { g.HandleCXXStaticMemberVarInstantiation(d); });
+}
+
+void UnitConsumer::HandleVTable(CXXRecordDecl *d) {
+  later([=](CodeGenerator &g) { g.HandleVTable(d); }, false);
+}
+
+void UnitConsumer::HandleTranslationUnit(ASTContext &context) {
+  if (context.getDiagnostics().hasErrorOccurred())
+    return;
+  at_end_reached_ = true;
+  at_end_(*this);
+}
+
+bool UnitConsumer::waits(DeclGroupRef group) const {
+  return std::none_of(group.begin(), group.end(), [this](const Decl *decl) {
+    auto *value = dyn_cast<ValueDecl>(decl);
+    return value && !value->isInvalidDecl() && context_->DeclMustBeEmitted(value);
+  });
+}
+
+void UnitConsumer::generate() {
+  replaying_ = true;
+  for (size_t i = 0; i < events_.size(); ++i)
+    events_[i].play(*generator_);
+  generator_->HandleTranslationUnit(*context_);
+}
+
+void UnitConsumer::announce() {
+  for (; announced_ < events_.size(); ++announced_) { // may load more of a precompiled header
+    KeptEvent event = events_[announced_];
+    if (event.waits)
+      event.play(*generator_);
+  }
+}
+
+void UnitConsumer::generateNew(const std::vector<Decl *> &wanted) {
+  replaying_ = true;
+  for (; announced_ < events_.size(); ++announced_)
+    events_[announced_].play(*generator_);
+  for (Decl *decl : wanted)
+    generator_->HandleTopLevelDecl(DeclGroupRef(decl));
+  generator_->HandleTranslationUnit(*context_);
+}
+
+} // namespace jithost

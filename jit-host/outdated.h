@@ -1,0 +1,14 @@
+// Frames that stand in outdated bodies ask at their next poll.
+#pragma once
+
+#include "jit/session.h"
+
+#include <string>
+#include <vector>
+
+namespace jithost {
+
+/// \param bodies names of bodies and continuations
+void markOutdated(Session &session, const std::vector<std::string> &bodies);
+
+} // namespace jithost

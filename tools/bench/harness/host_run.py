@@ -1,0 +1,123 @@
+"""A program under jit-host: launched, waited for at its pauses, patched."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+
+WAITS = re.compile(r"jit-host: (paused|patch refused|patch failed): ")
+
+
+class HostRun:
+    """`folder` is empty or does not exist; the program's sources may lie anywhere."""
+
+    def __init__(self, host, folder, source, arguments, options=(), environment=None, prefix=()):
+        self.folder = folder
+        self.patches = os.path.join(folder, "patches")
+        os.makedirs(self.patches, exist_ok=True)
+        self.stats_path = os.path.join(folder, "stats.json")
+        command = [*prefix, host, "--patches", self.patches, "--stats", self.stats_path, "--go-back", "yes",
+                   *options, source, "--", *arguments]
+        self.out_path = os.path.join(folder, "out")
+        self.launched_at = time.monotonic()
+        with open(self.out_path, "w") as out:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE,
+                                            text=True, errors="replace", cwd=folder, start_new_session=True,
+                                            env=environment)
+        self.lines = []  # (time, text); appended to by the thread that reads stderr
+        self.changed = threading.Condition()
+        self.ended = False
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stderr:
+            with self.changed:
+                self.lines.append((time.monotonic(), line.rstrip("\n")))
+                self.changed.notify_all()
+        with self.changed:
+            self.ended = True
+            self.changed.notify_all()
+
+    def said(self):
+        return "\n".join(text for _, text in self.lines)
+
+    def _waitFor(self, found, timeout, what):
+        deadline = time.monotonic() + timeout
+        with self.changed:
+            while True:
+                result = found()
+                if result is not None:
+                    return result
+                left = deadline - time.monotonic()
+                if self.ended or left <= 0:
+                    why = "the run ended" if self.ended else f"{timeout} s passed"
+                    raise RuntimeError(f"{what}: {why}\n{self.said()[-4000:]}")
+                self.changed.wait(left)
+
+    def waitForPause(self, count=1, timeout=600):
+        """Until the run has waited `count` times; a patch that was not taken is an error."""
+        def found():
+            waits = [(at, text) for at, text in self.lines if WAITS.match(text)]
+            for _, text in waits:
+                if not text.startswith("jit-host: paused"):
+                    raise RuntimeError(self.said()[-4000:])
+            return waits[count - 1][0] if len(waits) >= count else None
+        return self._waitFor(found, timeout, f"no pause {count}")
+
+    def waitForResume(self, count=1, timeout=600):
+        def found():
+            resumed = [at for at, text in self.lines if text.startswith("jit-host: resumed in ")]
+            for _, text in self.lines:
+                if re.match("jit-host: patch (refused|failed)", text):
+                    raise RuntimeError(self.said()[-4000:])
+            return resumed[count - 1] if len(resumed) >= count else None
+        return self._waitFor(found, timeout, f"not resumed {count} times")
+
+    def pause(self, seconds):
+        """Leaves the run paused, as somebody who edits does."""
+        time.sleep(seconds)
+
+    def drop(self, files):
+        """Drops files, {name: text}, as one patch. \\return when"""
+        for name, text in files.items():
+            with open(os.path.join(self.folder, name + ".new"), "w") as file:
+                file.write(text)
+        for name in files:
+            os.rename(os.path.join(self.folder, name + ".new"), os.path.join(self.patches, name))
+        return time.monotonic()
+
+    def patchStats(self, index, timeout=10):
+        """The figures of patch `index`; they are written a moment after the run has resumed."""
+        deadline = time.monotonic() + timeout
+        while True:
+            patches = self.stats().get("patches", [])
+            if len(patches) > index and patches[index]["total_ms"] > 0:
+                return patches[index]
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"no figures of patch {index} in {self.stats_path}: {patches}")
+            time.sleep(0.02)
+
+    def stats(self):
+        try:
+            with open(self.stats_path) as file:
+                return json.load(file)
+        except (OSError, ValueError):
+            return {}
+
+    def wait(self, timeout=1800):
+        return self.process.wait(timeout)
+
+    def end(self):
+        endGroup(self.process)
+
+
+def endGroup(process):
+    """Ends a process and what it started, which has its session to itself."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
