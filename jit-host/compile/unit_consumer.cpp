@@ -5,18 +5,16 @@
 #include <clang/AST/Decl.h>
 #include <clang/AST/DeclCXX.h>
 
-#include <algorithm>
-
 using namespace clang;
 
 namespace jithost {
 
-bool UnitConsumer::later(Event event, bool waits) {
+bool UnitConsumer::later(Event event, Announced announced) {
   // Generating code loads more of a precompiled header, which brings events of its own.
   if (replaying_)
     event(*generator_);
   else
-    events_.push_back({std::move(event), waits});
+    events_.push_back({std::move(event), std::move(announced)});
   return true;
 }
 
@@ -26,54 +24,55 @@ bool UnitConsumer::HandleTopLevelDecl(DeclGroupRef group) {
     if (auto *function = dyn_cast<FunctionDecl>(decl); function && at_end_reached_)
       instantiated_.push_back(function); // at once, for its result type
   }
-  return later([=](CodeGenerator &g) { g.HandleTopLevelDecl(group); }, waits(group));
+  return later([=](CodeGenerator &g) { g.HandleTopLevelDecl(group); },
+               {false, {group.begin(), group.end()}});
 }
 
 void UnitConsumer::HandleInlineFunctionDefinition(FunctionDecl *d) {
-  later([=](CodeGenerator &g) { g.HandleInlineFunctionDefinition(d); });
+  later([=](CodeGenerator &g) { g.HandleInlineFunctionDefinition(d); }, {true, {}});
 }
 
 void UnitConsumer::HandleInterestingDecl(DeclGroupRef group) {
   later([=](CodeGenerator &g) { g.HandleInterestingDecl(group); }, // from a precompiled header
-        waits(group));
+        {false, {group.begin(), group.end()}});
 }
 
 void UnitConsumer::HandleTagDeclDefinition(TagDecl *d) {
   if (at_end_reached_)
     new_types_.push_back(d);
-  later([=](CodeGenerator &g) { g.HandleTagDeclDefinition(d); });
+  later([=](CodeGenerator &g) { g.HandleTagDeclDefinition(d); }, {true, {}});
 }
 
 void UnitConsumer::HandleTagDeclRequiredDefinition(const TagDecl *d) {
-  later([=](CodeGenerator &g) { g.HandleTagDeclRequiredDefinition(d); }, false);
+  later([=](CodeGenerator &g) { g.HandleTagDeclRequiredDefinition(d); });
 }
 
 void UnitConsumer::HandleCXXImplicitFunctionInstantiation(FunctionDecl *d) {
   if (at_end_reached_)
     instantiated_.push_back(d);
-  later([=](CodeGenerator &g) { g.HandleCXXImplicitFunctionInstantiation(d); });
+  later([=](CodeGenerator &g) { g.HandleCXXImplicitFunctionInstantiation(d); }, {true, {}});
 }
 
 void UnitConsumer::CompleteTentativeDefinition(VarDecl *d) {
-  later([=](CodeGenerator &g) { g.CompleteTentativeDefinition(d); }, false);
+  later([=](CodeGenerator &g) { g.CompleteTentativeDefinition(d); });
 }
 
 void UnitConsumer::CompleteExternalDeclaration(DeclaratorDecl *d) {
-  later([=](CodeGenerator &g) { g.CompleteExternalDeclaration(d); }, false);
+  later([=](CodeGenerator &g) { g.CompleteExternalDeclaration(d); });
 }
 
 void UnitConsumer::AssignInheritanceModel(CXXRecordDecl *d) {
-  later([=](CodeGenerator &g) { g.AssignInheritanceModel(d); }, false);
+  later([=](CodeGenerator &g) { g.AssignInheritanceModel(d); });
 }
 
 void UnitConsumer::HandleCXXStaticMemberVarInstantiation(VarDecl *d) {
   if (at_end_reached_)
     new_variables_.push_back(d);
-  later([=](CodeGenerator &g) { g.HandleCXXStaticMemberVarInstantiation(d); });
+  later([=](CodeGenerator &g) { g.HandleCXXStaticMemberVarInstantiation(d); }, {true, {}});
 }
 
 void UnitConsumer::HandleVTable(CXXRecordDecl *d) {
-  later([=](CodeGenerator &g) { g.HandleVTable(d); }, false);
+  later([=](CodeGenerator &g) { g.HandleVTable(d); });
 }
 
 void UnitConsumer::HandleTranslationUnit(ASTContext &context) {
@@ -81,13 +80,6 @@ void UnitConsumer::HandleTranslationUnit(ASTContext &context) {
     return;
   at_end_reached_ = true;
   at_end_(*this);
-}
-
-bool UnitConsumer::waits(DeclGroupRef group) const {
-  return std::none_of(group.begin(), group.end(), [this](const Decl *decl) {
-    auto *value = dyn_cast<ValueDecl>(decl);
-    return value && !value->isInvalidDecl() && context_->DeclMustBeEmitted(value);
-  });
 }
 
 void UnitConsumer::generate() {
@@ -100,8 +92,24 @@ void UnitConsumer::generate() {
 void UnitConsumer::announce() {
   for (; announced_ < events_.size(); ++announced_) { // may load more of a precompiled header
     KeptEvent event = events_[announced_];
-    if (event.waits)
+    if (event.announced.whole)
       event.play(*generator_);
+    else
+      for (Decl *decl : event.announced.decls)
+        announce(decl);
+  }
+}
+
+/// What stands in a namespace or `extern "C"` comes with it: each for itself.
+void UnitConsumer::announce(Decl *decl) {
+  if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(decl)) {
+    auto *context = Decl::castToDeclContext(decl);
+    for (Decl *inner :
+         std::vector<Decl *>(context->noload_decls_begin(), context->noload_decls_end()))
+      announce(inner);
+  } else if (isa<FunctionDecl, VarDecl>(decl) && !decl->isInvalidDecl() &&
+             !context_->DeclMustBeEmitted(decl)) {
+    generator_->HandleTopLevelDecl(DeclGroupRef(decl));
   }
 }
 

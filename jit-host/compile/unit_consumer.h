@@ -14,6 +14,12 @@
 
 namespace jithost {
 
+/// What of an event makes nothing be generated before it is used.
+struct Announced {
+  bool whole = false;
+  std::vector<clang::Decl *> decls; // those of these, and of what they contain, that may wait
+};
+
 class UnitConsumer : public clang::SemaConsumer {
 public:
   /// \param at_end called once the file has been read without an error
@@ -63,8 +69,8 @@ public:
 
 private:
   using Event = std::function<void(clang::CodeGenerator &)>;
-  bool later(Event event, bool waits = true);
-  bool waits(clang::DeclGroupRef group) const;
+  bool later(Event event, Announced announced = {});
+  void announce(clang::Decl *decl);
 
   std::unique_ptr<clang::CodeGenerator> generator_;
   std::function<void(UnitConsumer &)> at_end_;
@@ -77,7 +83,7 @@ private:
   bool at_end_reached_ = false, replaying_ = false;
   struct KeptEvent {
     Event play;
-    bool waits; // nothing is generated before it is used
+    Announced announced;
   };
   std::vector<KeptEvent> events_;
   size_t announced_ = 0;
