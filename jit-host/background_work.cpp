@@ -16,7 +16,7 @@ void BackgroundWork::hold(UnitToHold unit, bool complete, std::shared_ptr<const 
   std::erase_if(tasks_, [&](const Task &task) { return task.unit.index == unit.index; });
   Slot &slot = slots_[unit.index];
   slot.reading = true;
-  slot.version = unit.version;
+  slot.wanted = unit.version;
   tasks_.push_back({std::move(unit), complete, std::move(whole)});
   changed_.notify_all();
   if (started_)
@@ -34,14 +34,14 @@ bool BackgroundWork::holds(size_t index) {
   return slots_.count(index) != 0;
 }
 
-std::shared_ptr<HeldUnit> BackgroundWork::held(size_t index) {
+std::shared_ptr<HeldUnit> BackgroundWork::held(size_t index, uint32_t version) {
   std::unique_lock lock(mutex_);
-  auto slot = slots_.find(index);
-  if (slot == slots_.end())
+  auto found = slots_.find(index);
+  if (found == slots_.end())
     return nullptr;
-  // An older version serves as well: its bodies are compared with the newest text.
-  changed_.wait(lock, [&] { return slot->second.unit || !slot->second.reading; });
-  return slot->second.unit;
+  Slot &slot = found->second;
+  changed_.wait(lock, [&] { return slot.unit || !slot.reading; });
+  return slot.version == version ? slot.unit : nullptr;
 }
 
 void BackgroundWork::drop(size_t index) {
@@ -105,11 +105,9 @@ void BackgroundWork::runTask(const Task &task) {
   {
     std::lock_guard lock(mutex_);
     Slot &slot = slots_[task.unit.index];
-    bool newest = slot.version == task.unit.version;
-    if (newest)
-      slot.reading = false;
-    if (newest || !slot.unit)
-      slot.unit = held;
+    slot.reading = slot.wanted != task.unit.version;
+    slot.version = task.unit.version;
+    slot.unit = held;
     changed_.notify_all();
   }
   if (task.whole && supported_.insert(task.unit.index).second)

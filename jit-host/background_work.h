@@ -42,8 +42,10 @@ public:
 
   bool holds(size_t index);
 
-  /// Waits while the unit is being read. Null: it is not held.
-  std::shared_ptr<HeldUnit> held(size_t index);
+  /// The unit as `version` has it; waits while it is being read for the first time. Null: what is
+  /// held, if anything, is another version. (Its table and code would not be those that a patch is
+  /// compared with.)
+  std::shared_ptr<HeldUnit> held(size_t index, uint32_t version);
   void drop(size_t index);
 
   /// Library functions that interim code may call.
@@ -60,8 +62,9 @@ private:
   };
   struct Slot {
     bool reading = false;
+    uint32_t wanted = 0; // version that is to be held
     uint32_t version = 0;
-    std::shared_ptr<HeldUnit> unit;
+    std::shared_ptr<HeldUnit> unit; // as of `version`
   };
 
   void run();

@@ -82,7 +82,6 @@ Message launch(const json &request) {
   addCode(unit, job, table, details.bitcode);
   EmitRequest everything;
   everything.unit = job.unit;
-  everything.label = std::to_string(everything.version);
   everything.optimisation = job.optimisation;
   everything.everything = true;
   auto emitted = emitVersion(*unit.module, unit.table, everything);
@@ -148,7 +147,6 @@ Message fromHeld(ParsedUnit &unit, const CompileJob &job, const Message &message
     text["encodings"] = changed.encodings;
     text["address_taken"] = addressTaken(*changed.unit.module);
     text["moved"] = changed.moved;
-    text["diagnostics"] = changed.unit.diagnostics;
   }
   answer.text = dump(text);
   return answer;
@@ -171,7 +169,6 @@ Message hold(const json &request, int socket) {
 
 EmitRequest emitRequest(const Message &message, const json &request) {
   EmitRequest wanted;
-  request.at("version").get_to(wanted.version);
   request.at("unit").get_to(wanted.unit);
   request.at("label").get_to(wanted.label);
   request.at("interim").get_to(wanted.interim);

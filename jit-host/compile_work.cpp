@@ -40,7 +40,6 @@ CompileAnswer compileAnswer(const json &text, std::vector<std::string> blobs) {
 Message emitMessage(const char *kind, const std::string &bitcode, const StatementTable &table,
                     const EmitRequest &request) {
   json text = {{"kind", kind},
-               {"version", request.version},
                {"unit", request.unit},
                {"label", request.label},
                {"interim", request.interim},

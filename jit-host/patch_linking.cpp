@@ -2,7 +2,7 @@
 #include "patch_preparation.h"
 
 #include "instrument/body_names.h"
-#include "outdated.h"
+#include "jit/poll_flags.h"
 #include "resume/renamed_variables.h"
 
 #include <algorithm>
@@ -11,7 +11,6 @@ namespace jithost {
 
 EmitRequest PatchPreparation::emitRequest(const Unit &unit, const PreparedPatch &prepared) const {
   EmitRequest request;
-  request.version = prepared.version;
   request.label = std::to_string(prepared.version);
   request.unit = unit.job.unit;
   request.optimisation = unit.job.optimisation;

@@ -1,7 +1,7 @@
 // The stages of a patch, each of which can say no.
 #include "patch_preparation.h"
 
-#include "outdated.h"
+#include "jit/poll_flags.h"
 #include "resume/live_data.h"
 #include "resume/poll_choice.h"
 #include "resume/renamed_variables.h"
@@ -69,9 +69,9 @@ std::optional<Refusal> PatchPreparation::matchFiles(const DroppedPatch &patch,
 
 /// Bodies alone: no unit is read as a whole.
 bool PatchPreparation::readBodies(Unit &unit, const std::vector<SourceFile> &sources) {
-  std::shared_ptr<HeldUnit> held = background_.held(unit.job.unit);
+  std::shared_ptr<HeldUnit> held = background_.held(unit.job.unit, unit.version);
   if (!held) {
-    why_more_ = "its source is not one of those kept parsed";
+    why_more_ = "the newest version of its source is not kept parsed, or not yet";
     return false;
   }
   auto answer =

@@ -2,7 +2,7 @@
 #include "successors.h"
 
 #include "instrument/body_names.h"
-#include "outdated.h"
+#include "jit/poll_flags.h"
 
 namespace jithost {
 namespace {
@@ -17,7 +17,6 @@ bool Successors::isNewest(const UnitToHold &unit) const {
 
 EmitRequest Successors::requestFor(const Unit &unit) const {
   EmitRequest request;
-  request.version = unit.version;
   request.label = std::to_string(unit.version) + "s";
   request.unit = unit.job.unit;
   request.optimisation = unit.job.optimisation;

@@ -95,14 +95,6 @@ private:
   llvm::DenseSet<const Decl *> seen_;
 };
 
-GlobalDecl globalDecl(const FunctionDecl *function) {
-  if (auto *constructor = dyn_cast<CXXConstructorDecl>(function))
-    return GlobalDecl(constructor, Ctor_Complete);
-  if (auto *destructor = dyn_cast<CXXDestructorDecl>(function))
-    return GlobalDecl(destructor, Dtor_Complete);
-  return GlobalDecl(function);
-}
-
 std::string captureText(const ASTContext &context, const LambdaCapture &capture) {
   std::string text = capture.getCaptureKind() == LCK_ByRef ? "&" : "=";
   if (capture.capturesVariable())
@@ -121,6 +113,14 @@ const Decl *ownerOf(const CXXRecordDecl *lambda) {
 }
 
 } // namespace
+
+GlobalDecl globalDecl(const FunctionDecl *function) {
+  if (auto *constructor = dyn_cast<CXXConstructorDecl>(function))
+    return GlobalDecl(constructor, Ctor_Complete);
+  if (auto *destructor = dyn_cast<CXXDestructorDecl>(function))
+    return GlobalDecl(destructor, Dtor_Complete);
+  return GlobalDecl(function);
+}
 
 void NamePinner::addLambda(const LambdaExpr &lambda) {
   const CXXRecordDecl *record = lambda.getLambdaClass();

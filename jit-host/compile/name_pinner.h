@@ -14,12 +14,16 @@
 
 namespace clang {
 class CXXRecordDecl;
+class FunctionDecl;
 class LambdaExpr;
 class NamedDecl;
 class VarDecl;
 } // namespace clang
 
 namespace jithost {
+
+/// The variant of a constructor or destructor that names of what stands in it are made of.
+clang::GlobalDecl globalDecl(const clang::FunctionDecl *function);
 
 class NamePinner {
 public:

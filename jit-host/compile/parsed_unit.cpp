@@ -9,8 +9,10 @@
 #include "available_source.h"
 #include "body_finder.h"
 #include "code_hash.h"
+#include "name_pinner.h"
 #include "source_text.h"
 #include "statement_marker.h"
+#include "table_update.h"
 #include "unit_consumer.h"
 
 #include <clang/AST/ASTContext.h>
@@ -23,7 +25,6 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Support/MemoryBuffer.h>
 
-#include <algorithm>
 #include <set>
 
 using namespace clang;
@@ -210,27 +211,11 @@ std::string readChanged(UnitConsumer &consumer, BodiesOfFiles &bodies,
   return "";
 }
 
-GlobalDecl globalDecl(const FunctionDecl *function) {
-  if (auto *constructor = dyn_cast<CXXConstructorDecl>(function))
-    return GlobalDecl(constructor, Ctor_Complete);
-  if (auto *destructor = dyn_cast<CXXDestructorDecl>(function))
-    return GlobalDecl(destructor, Dtor_Complete);
-  return GlobalDecl(function);
-}
-
-/// How the symbols of what stands inside a function name it.
-std::string encodingOf(const std::string &symbol) {
-  return llvm::StringRef(symbol).starts_with("_Z") ? symbol.substr(2)
-                                                   : std::to_string(symbol.size()) + symbol;
-}
-
 std::vector<LocalName> namesInside(const std::vector<LocalName> &names,
                                    const std::vector<std::string> &encodings) {
   std::vector<LocalName> inside;
   for (const LocalName &name : names)
-    if (std::any_of(encodings.begin(), encodings.end(), [&](const std::string &encoding) {
-          return encodingOf(name.owner).find(encoding) != std::string::npos;
-        }))
+    if (standsInside(name.owner, encodings))
       inside.push_back(name);
   return inside;
 }

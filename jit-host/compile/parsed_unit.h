@@ -14,7 +14,7 @@ namespace jithost {
 struct ChangedBodies {
   std::string why_not; // the unit has to be read as a whole; empty: `unit` is good
   CompiledUnit unit;   // table and module hold the changed functions and what they instantiate
-  std::vector<std::string> encodings;    // of the functions read again: what their symbols contain
+  std::vector<std::string> encodings;    // of the functions read again
   std::map<std::string, PlaceMap> moved; // where everything else stands now, by file
 };
 

@@ -29,7 +29,6 @@ public:
     }
   }
   bool contains(llvm::StringRef name) const { return names().contains(name); }
-  bool empty() const { return text_.empty(); }
   const std::string &text() const { return text_; }
 
 private:

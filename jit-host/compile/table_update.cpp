@@ -26,14 +26,18 @@ void moveFunction(const std::map<std::string, PlaceMap> &moved, FunctionTable &f
   }
 }
 
-bool inside(const std::string &symbol, const std::vector<std::string> &encodings) {
-  return std::any_of(encodings.begin(), encodings.end(), [&](const std::string &encoding) {
-    return symbol.find(encoding) != std::string::npos ||
-           (encoding == std::to_string(symbol.size()) + symbol);
-  });
+} // namespace
+
+std::string encodingOf(const std::string &symbol) {
+  return symbol.rfind("_Z", 0) == 0 ? symbol.substr(2) : std::to_string(symbol.size()) + symbol;
 }
 
-} // namespace
+bool standsInside(const std::string &symbol, const std::vector<std::string> &encodings) {
+  std::string own = encodingOf(symbol);
+  return std::any_of(encodings.begin(), encodings.end(), [&](const std::string &encoding) {
+    return own == encoding || symbol.find("Z" + encoding + "E") != std::string::npos;
+  });
+}
 
 StatementTable updatedTable(const StatementTable &before, const TableUpdate &update) {
   StatementTable after;
@@ -48,7 +52,7 @@ StatementTable updatedTable(const StatementTable &before, const TableUpdate &upd
       by_symbol.erase(newer);
       continue;
     }
-    if (inside(function.symbol, update.encodings))
+    if (standsInside(function.symbol, update.encodings))
       continue; // a lambda that is gone
     after.functions.push_back(function);
     moveFunction(update.moved, after.functions.back());
@@ -70,7 +74,7 @@ StatementTable updatedTable(const StatementTable &before, const TableUpdate &upd
       *old = layout;
   }
   for (const LocalName &name : before.local_names)
-    if (!inside(name.owner, update.encodings)) {
+    if (!standsInside(name.owner, update.encodings)) {
       after.local_names.push_back(name);
       move(update.moved, name.file, after.local_names.back().line);
     }

@@ -17,7 +17,7 @@ class Module;
 namespace jithost {
 
 struct EmitRequest {
-  uint32_t version = 1, unit = 0;
+  uint32_t unit = 0;
   std::string label = "1"; // of the bodies
   bool interim = false;    // soon to be replaced: quickly made, polls wherever it calls or repeats
   bool in_background = false; // nobody waits for it

@@ -23,7 +23,6 @@ NewObject objectOf(const std::string &text, uint32_t version, const SymbolNames 
   REQUIRE_MESSAGE(unit.ok, unit.diagnostics);
   externaliseInternals(*unit.module, unit.table, 0);
   EmitRequest request;
-  request.version = version;
   request.label = std::to_string(version);
   request.everything = version == 1;
   request.known = known;

@@ -1,7 +1,7 @@
 // A byte beside each body that polls.
-#include "outdated.h"
+#include "poll_flags.h"
 
-#include "instrument/body_names.h"
+#include "../instrument/body_names.h"
 
 namespace jithost {
 

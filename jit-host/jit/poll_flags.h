@@ -1,7 +1,7 @@
 // Frames that stand in outdated bodies ask at their next poll.
 #pragma once
 
-#include "jit/session.h"
+#include "session.h"
 
 #include <string>
 #include <vector>
