@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <unistd.h>
 
 namespace jithost {
 
@@ -19,9 +20,9 @@ void BackgroundWork::hold(UnitToHold unit, bool complete, std::shared_ptr<const 
   slot.wanted = unit.version;
   tasks_.push_back({std::move(unit), complete, std::move(whole)});
   changed_.notify_all();
-  if (started_)
+  if (started_in_ == getpid())
     return;
-  started_ = true;
+  started_in_ = getpid();
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -37,7 +38,7 @@ bool BackgroundWork::holds(size_t index) {
 std::shared_ptr<HeldUnit> BackgroundWork::held(size_t index, uint32_t version) {
   std::unique_lock lock(mutex_);
   auto found = slots_.find(index);
-  if (found == slots_.end())
+  if (found == slots_.end() || started_in_ != getpid())
     return nullptr;
   Slot &slot = found->second;
   changed_.wait(lock, [&] { return slot.unit || !slot.reading; });

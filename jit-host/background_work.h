@@ -86,7 +86,7 @@ private:
   std::vector<std::shared_ptr<const Code>> unsupported_; // whose library functions are to be made
   SymbolNames support_;
   bool stopped_ = false;
-  bool started_ = false;
+  pid_t started_in_ = 0; // a child that the program forks has no thread
 };
 
 } // namespace jithost

@@ -87,9 +87,9 @@ bool PatchPreparation::readBodies(Unit &unit, const std::vector<SourceFile> &sou
   }
   unit.version = versions_.number() + 1;
   unit.table = updatedTable(unit.table, answer->update);
-  unit.code.insert(unit.code.begin(),
-                   std::make_shared<Code>(Code{std::move(answer->update.table),
-                                               std::move(answer->bitcode), true, unit.version}));
+  unit.code.insert(unit.code.begin(), std::make_shared<Code>(Code{std::move(answer->update.table),
+                                                                  std::move(answer->bitcode), true,
+                                                                  unit.version, true}));
   return true;
 }
 

@@ -237,6 +237,11 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   }
 }
 
+void PausedRun::stop() {
+  background_.stop();
+  session_.close();
+}
+
 bool PausedRun::takeOver(const UnitToHold &unit, const CompileAnswer &whole) {
   std::optional<unsigned> bodies = successors_.takeOver(unit, whole);
   if (!bodies)

@@ -32,7 +32,7 @@ public:
   ContinuationCode atPoll(const CapturedFrame &frame);
 
   /// The process ends.
-  void stop() { background_.stop(); }
+  void stop();
 
   /// Waits until no thread is paused: the end of main would take the others with it.
   void waitForRepairs();

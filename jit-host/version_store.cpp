@@ -29,10 +29,13 @@ StatementTable mergeTables(const std::vector<Unit> &units) {
 }
 
 std::shared_ptr<const Code> Unit::codeOf(const std::string &symbol) const {
-  for (const std::shared_ptr<const Code> &piece : code)
+  for (const std::shared_ptr<const Code> &piece : code) {
     if (const FunctionTable *function = piece->table.function(symbol);
         function && hasCode(*function))
       return piece;
+    if (!piece->bodies_only)
+      break; // what it does not have, the version does not have
+  }
   return nullptr;
 }
 

@@ -21,6 +21,7 @@ struct Code {
   std::string bitcode;
   bool partial = false; // serves for interim code only
   uint32_t version = 1;
+  bool bodies_only = false; // of some functions; else of all that the unit has in that version
 };
 
 /// One translation unit of the newest version.
@@ -28,7 +29,8 @@ struct Unit {
   CompileJob job;       // without sources
   uint32_t version = 1; // at which it changed last
   StatementTable table;
-  std::vector<std::shared_ptr<const Code>> code; // newest first: what is in one hides the older
+  std::vector<std::shared_ptr<const Code>> code; // newest first: what is in one hides the older;
+                                                 // the last may be there for its library functions
   std::vector<SourceFile> program_files;
 
   /// The newest code of `symbol`; null: no code of it is used.

@@ -64,6 +64,9 @@ public:
     return known_.contains(name);
   }
 
+  /// The process ends: waits for what is being linked, and nothing is linked any more.
+  void close() { mutex_.lock(); }
+
   llvm::Expected<uint64_t> lookup(const std::string &name);
   Symbolizer &symbolizer() { return symbolizer_; }
 
