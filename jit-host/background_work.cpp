@@ -149,9 +149,7 @@ void BackgroundWork::addSupport(const Code &library) {
   if (emitted->bodies.empty())
     return;
   object.wanted = {supportName(emitted->bodies.front())}; // links all of it, now
-  std::vector<NewObject> objects;
-  objects.push_back(std::move(object));
-  if (auto linked = session_.link(std::move(objects)); !linked)
+  if (auto linked = session_.linkOne(std::move(object)); !linked)
     return llvm::consumeError(linked.takeError());
   std::lock_guard lock(mutex_);
   for (const std::string &name : emitted->bodies)

@@ -168,17 +168,7 @@ Message hold(const json &request, int socket) {
 }
 
 EmitRequest emitRequest(const Message &message, const json &request) {
-  EmitRequest wanted;
-  request.at("unit").get_to(wanted.unit);
-  request.at("label").get_to(wanted.label);
-  request.at("interim").get_to(wanted.interim);
-  request.at("partial").get_to(wanted.partial);
-  request.at("optimisation").get_to(wanted.optimisation);
-  request.at("changed").get_to(wanted.changed);
-  request.at("continuation_label").get_to(wanted.continuation_label);
-  if (request.contains("continuation"))
-    wanted.continuation = request["continuation"].get<ContinuationRequest>();
-  request.at("in_background").get_to(wanted.in_background);
+  EmitRequest wanted = request.at("request");
   wanted.known = SymbolNames(message.blobs.at(1));
   wanted.support = SymbolNames(message.blobs.at(2));
   return wanted;

@@ -39,18 +39,7 @@ CompileAnswer compileAnswer(const json &text, std::vector<std::string> blobs) {
 
 Message emitMessage(const char *kind, const std::string &bitcode, const StatementTable &table,
                     const EmitRequest &request) {
-  json text = {{"kind", kind},
-               {"unit", request.unit},
-               {"label", request.label},
-               {"interim", request.interim},
-               {"partial", request.partial},
-               {"in_background", request.in_background},
-               {"optimisation", request.optimisation},
-               {"changed", request.changed},
-               {"continuation_label", request.continuation_label},
-               {"table", table}};
-  if (request.continuation)
-    text["continuation"] = *request.continuation;
+  json text = {{"kind", kind}, {"request", request}, {"table", table}};
   return {text.dump(), {bitcode, request.known.text(), request.support.text()}};
 }
 

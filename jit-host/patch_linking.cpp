@@ -182,16 +182,14 @@ uint64_t PatchPreparation::prepareStay(const StackFrame &frame) {
   NewObject object;
   object.object = llvm::MemoryBuffer::getMemBufferCopy(emitted->object);
   object.wanted = {name};
-  std::vector<NewObject> objects;
-  objects.push_back(std::move(object));
-  auto linked = session_.link(std::move(objects));
+  auto linked = session_.linkOne(std::move(object));
   if (!linked) {
     llvm::consumeError(linked.takeError());
     return 0;
   }
   versions_.addOldContinuation(*emitted, frame.symbol, request.continuation_label, *frame.code);
   markOutdated(session_, {name}); // it may fit later
-  return linked->front().wanted.front();
+  return linked->wanted.front();
 }
 
 } // namespace jithost

@@ -67,14 +67,12 @@ unsigned Successors::commit(const Unit &unit, const EmittedObject &emitted,
     object.object = llvm::MemoryBuffer::getMemBufferCopy(emitted.object);
     for (const std::string &symbol : emitted.bodies)
       object.bodies.push_back({symbol, bodyName(symbol, label)});
-    std::vector<NewObject> objects;
-    objects.push_back(std::move(object));
-    auto linked = session_.link(std::move(objects));
+    auto linked = session_.linkOne(std::move(object));
     if (!linked) {
       llvm::consumeError(linked.takeError());
       return 0;
     }
-    session_.rebind(*linked);
+    session_.rebind({std::move(*linked)});
     markOutdated(session_, versions_.bodiesWith(emitted.bodies));
     versions_.addBodies(emitted, label);
   }

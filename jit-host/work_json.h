@@ -16,6 +16,29 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name)
 
+/// But the names of symbols, which travel beside it.
+inline void to_json(nlohmann::json &json, const EmitRequest &request) {
+  json = {{"unit", request.unit},       {"label", request.label},
+          {"interim", request.interim}, {"in_background", request.in_background},
+          {"partial", request.partial}, {"optimisation", request.optimisation},
+          {"changed", request.changed}, {"continuation_label", request.continuation_label}};
+  if (request.continuation)
+    json["continuation"] = *request.continuation;
+}
+
+inline void from_json(const nlohmann::json &json, EmitRequest &request) {
+  json.at("unit").get_to(request.unit);
+  json.at("label").get_to(request.label);
+  json.at("interim").get_to(request.interim);
+  json.at("in_background").get_to(request.in_background);
+  json.at("partial").get_to(request.partial);
+  json.at("optimisation").get_to(request.optimisation);
+  json.at("changed").get_to(request.changed);
+  json.at("continuation_label").get_to(request.continuation_label);
+  if (json.contains("continuation"))
+    request.continuation = json["continuation"].get<ContinuationRequest>();
+}
+
 inline nlohmann::json toJson(const EmittedObject &emitted) {
   nlohmann::json result = {{"bodies", emitted.bodies},
                            {"inlined", emitted.inlined},

@@ -322,6 +322,15 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
   return linked;
 }
 
+Expected<LinkedObject> Session::linkOne(NewObject object) {
+  std::vector<NewObject> objects;
+  objects.push_back(std::move(object));
+  auto linked = link(std::move(objects));
+  if (!linked)
+    return linked.takeError();
+  return std::move(linked->front());
+}
+
 void Session::rebind(const std::vector<LinkedObject> &objects) {
   for (const LinkedObject &object : objects)
     for (auto &[name, address] : object.bodies)

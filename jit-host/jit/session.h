@@ -48,6 +48,8 @@ public:
   /// objects are forgotten. An unresolved name is an error that names it.
   llvm::Expected<std::vector<LinkedObject>> link(std::vector<NewObject> objects);
 
+  llvm::Expected<LinkedObject> linkOne(NewObject object);
+
   /// Static constructors of native objects that the last link brought: to be run once, first.
   std::vector<uint64_t> takeConstructors();
 

@@ -119,7 +119,7 @@ int main(int argc, char **argv) {
           return before.function(symbol) != nullptr;
         });
     if (!changed.why_not.empty()) {
-      std::cout << "more than bodies: " << changed.why_not << "\n";
+      std::cout << changed.unit.diagnostics << "more than bodies: " << changed.why_not << "\n";
       result = 2;
       return;
     }
