@@ -25,6 +25,7 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Support/MemoryBuffer.h>
 
+#include <algorithm>
 #include <set>
 
 using namespace clang;
@@ -135,16 +136,24 @@ private:
   std::vector<LateParsedTemplate> taken_;
 };
 
-/// All symbols of a constructor or destructor that somebody may call.
-bool allOf(const FunctionDecl &function, const IsAvailable &available,
-           const std::function<std::string(GlobalDecl)> &mangle) {
-  auto has = [&](GlobalDecl decl) { return available(mangle(decl)); };
+/// What somebody may call: several symbols of a constructor or destructor.
+std::vector<GlobalDecl> symbolsOf(const FunctionDecl &function) {
   if (auto *constructor = dyn_cast<CXXConstructorDecl>(&function))
-    return has(GlobalDecl(constructor, Ctor_Base)) && has(GlobalDecl(constructor, Ctor_Complete));
-  if (auto *destructor = dyn_cast<CXXDestructorDecl>(&function))
-    return has(GlobalDecl(destructor, Dtor_Base)) && has(GlobalDecl(destructor, Dtor_Complete)) &&
-           (!destructor->isVirtual() || has(GlobalDecl(destructor, Dtor_Deleting)));
-  return has(GlobalDecl(&function));
+    return {GlobalDecl(constructor, Ctor_Base), GlobalDecl(constructor, Ctor_Complete)};
+  if (auto *destructor = dyn_cast<CXXDestructorDecl>(&function)) {
+    std::vector<GlobalDecl> symbols{GlobalDecl(destructor, Dtor_Base),
+                                    GlobalDecl(destructor, Dtor_Complete)};
+    if (destructor->isVirtual())
+      symbols.push_back(GlobalDecl(destructor, Dtor_Deleting));
+    return symbols;
+  }
+  return {GlobalDecl(&function)};
+}
+
+/// Whoever calls it may not be in the module.
+Decl *generatedAnyway(FunctionDecl &function) {
+  function.addAttr(UsedAttr::CreateImplicit(function.getASTContext()));
+  return &function;
 }
 
 /// Settings under which the level of optimisation changes results, or that stand in no token.
@@ -261,18 +270,30 @@ void ParsedUnit::Parts::collectProgramFiles() {
 }
 
 CompiledUnit ParsedUnit::generate(const IsAvailable &available) {
+  ASTContext &context = parts_->context();
   auto mangle = [this](GlobalDecl decl) { return parts_->consumer.mangle(decl); };
-  StatementTable table = markStatements(parts_->context(), parts_->consumer.topLevel(),
-                                        parts_->job.injection, mangle, parts_->job.names_before);
-  SourceText text(parts_->context());
-  if (available && obstacleTo(parts_->context().getLangOpts()).empty()) {
+  std::vector<FunctionDecl *> marked;
+  StatementTable table =
+      markStatements(context, parts_->consumer.topLevel(), parts_->job.injection, mangle,
+                     parts_->job.names_before, marked);
+  SourceText text(context);
+  std::vector<Decl *> wanted;
+  if (available && obstacleTo(context.getLangOpts()).empty()) {
     parts_->unit.partial = true;
-    useAvailable(parts_->context(), [&](const FunctionDecl &function) {
-      return !text.isProgramCode(function.getLocation()) && allOf(function, available, mangle);
+    auto has = [&](GlobalDecl symbol) { return available(mangle(symbol)); };
+    // Library functions that use them, and of which no code is made, may be all that does.
+    for (FunctionDecl *function : marked)
+      if (std::vector<GlobalDecl> symbols = symbolsOf(*function);
+          std::any_of(symbols.begin(), symbols.end(), has))
+        wanted.push_back(generatedAnyway(*function));
+    useAvailable(context, [&](const FunctionDecl &function) {
+      std::vector<GlobalDecl> symbols = symbolsOf(function);
+      return !text.isProgramCode(function.getLocation()) &&
+             std::all_of(symbols.begin(), symbols.end(), has);
     });
   }
   parts_->collectProgramFiles();
-  parts_->consumer.generate();
+  parts_->consumer.generate(wanted);
   return parts_->finish(std::move(table));
 }
 
@@ -310,13 +331,14 @@ ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources
                     namesInside(names_before, result.encodings), result.moved, functions);
   std::set<const FunctionDecl *> wanted(functions.begin(), functions.end());
   useAvailable(context, [&](const FunctionDecl &function) {
-    return !wanted.count(&function) && allOf(function, available, mangle);
+    std::vector<GlobalDecl> symbols = symbolsOf(function);
+    return !wanted.count(&function) &&
+           std::all_of(symbols.begin(), symbols.end(),
+                       [&](GlobalDecl symbol) { return available(mangle(symbol)); });
   });
   std::vector<Decl *> generated;
-  for (FunctionDecl *function : functions) {
-    function->addAttr(UsedAttr::CreateImplicit(context)); // whoever calls it may not be here
-    generated.push_back(function);
-  }
+  for (FunctionDecl *function : functions)
+    generated.push_back(generatedAnyway(*function));
   consumer.generateNew(generated);
   result.unit = parts_->finish(std::move(table));
   if (!result.unit.ok)

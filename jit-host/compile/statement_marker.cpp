@@ -263,12 +263,14 @@ private:
 
 StatementTable markStatements(ASTContext &context, const std::vector<Decl *> &top_level,
                               bool injection, const std::function<std::string(GlobalDecl)> &mangle,
-                              const std::vector<LocalName> &names_before) {
+                              const std::vector<LocalName> &names_before,
+                              std::vector<FunctionDecl *> &marked) {
   ProgramVisitor visitor(context, injection, mangle);
   for (Decl *decl : top_level)
     if (!context.getSourceManager().isInSystemHeader(decl->getLocation()))
       visitor.TraverseDecl(decl);
   visitor.markAll(names_before);
+  marked = visitor.found();
   return std::move(visitor.table);
 }
 

@@ -26,10 +26,12 @@ namespace jithost {
 /// first.
 /// \param names_before lambdas and static locals of the previous version, whose symbols stay
 /// theirs.
+/// \param marked all of them
 StatementTable markStatements(clang::ASTContext &context,
                               const std::vector<clang::Decl *> &top_level, bool injection,
                               const std::function<std::string(clang::GlobalDecl)> &mangle,
-                              const std::vector<LocalName> &names_before);
+                              const std::vector<LocalName> &names_before,
+                              std::vector<clang::FunctionDecl *> &marked);
 
 /// Gives lambdas the symbols that marking would give them. Not static locals: clang counts those
 /// when their symbols are made, and a function that is read again begins to count anew.

@@ -82,11 +82,9 @@ void UnitConsumer::HandleTranslationUnit(ASTContext &context) {
   at_end_(*this);
 }
 
-void UnitConsumer::generate() {
-  replaying_ = true;
-  for (size_t i = 0; i < events_.size(); ++i)
-    events_[i].play(*generator_);
-  generator_->HandleTranslationUnit(*context_);
+void UnitConsumer::generate(const std::vector<Decl *> &wanted) {
+  announced_ = 0;
+  generateNew(wanted);
 }
 
 void UnitConsumer::announce() {

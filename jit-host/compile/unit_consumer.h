@@ -40,7 +40,8 @@ public:
   const std::vector<clang::VarDecl *> &newVariables() const { return new_variables_; }
 
   /// Plays all events to the code generator, which then finishes the module.
-  void generate();
+  /// \param wanted generated whether anything uses them or not
+  void generate(const std::vector<clang::Decl *> &wanted);
 
   /// Makes everything known to the code generator that it generates only when it is used. Once, in
   /// a process that lets others generate.
