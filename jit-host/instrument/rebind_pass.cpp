@@ -130,6 +130,20 @@ void referToPublished(Module &module, const SymbolNames &known, uint32_t unit) {
   }
 }
 
+/// A table of a function's labels belongs to that body.
+static bool holdsLabels(const GlobalVariable &variable) {
+  SmallVector<const Constant *, 8> open{variable.getInitializer()};
+  while (!open.empty()) {
+    const Constant *constant = open.pop_back_val();
+    if (isa<BlockAddress>(constant))
+      return true;
+    if (isa<ConstantAggregate, ConstantExpr>(constant))
+      for (const Use &operand : constant->operands())
+        open.push_back(cast<Constant>(operand));
+  }
+  return false;
+}
+
 void externaliseInternals(Module &module, StatementTable &table, uint32_t unit) {
   auto publish = [&](GlobalValue &value) {
     value.setName(publishedName(value.getName().str(), unit));
@@ -157,7 +171,7 @@ void externaliseInternals(Module &module, StatementTable &table, uint32_t unit) 
   // Constants stay inside: a version may have its own copy. What can change must be one for all
   // versions.
   for (GlobalVariable &variable : module.globals())
-    if (variable.hasInternalLinkage() && !variable.isConstant() &&
+    if (variable.hasInternalLinkage() && !variable.isConstant() && !holdsLabels(variable) &&
         !variable.getName().starts_with("llvm."))
       publish(variable);
 }
@@ -268,7 +282,8 @@ void cutToPatch(Module &module, const StatementTable &table, const std::set<std:
       constants.insert(variable.symbol);
   for (GlobalVariable &variable : module.globals())
     if (!variable.isDeclaration() && !variable.hasLocalLinkage() && isKnown(variable, known)) {
-      if (variable.isConstant() && constants.count(variable.getName().str())) {
+      if (holdsLabels(variable) ||
+          (variable.isConstant() && constants.count(variable.getName().str()))) {
         variable.setLinkage(GlobalValue::InternalLinkage); // each version has its own value
         variable.setComdat(nullptr);
         continue;
