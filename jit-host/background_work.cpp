@@ -35,24 +35,28 @@ bool BackgroundWork::holds(size_t index) {
   return slots_.count(index) != 0;
 }
 
-std::shared_ptr<HeldUnit> BackgroundWork::held(size_t index, uint32_t version) {
+std::shared_ptr<HeldUnit> BackgroundWork::take(size_t index, uint32_t version) {
   std::unique_lock lock(mutex_);
   auto found = slots_.find(index);
   if (found == slots_.end() || started_in_ != getpid())
     return nullptr;
   Slot &slot = found->second;
   changed_.wait(lock, [&] { return slot.unit || !slot.reading; });
-  return slot.version == version ? slot.unit : nullptr;
-}
-
-void BackgroundWork::drop(size_t index) {
-  std::lock_guard lock(mutex_);
-  slots_.erase(index);
+  if (slot.version != version)
+    return nullptr;
+  std::shared_ptr<HeldUnit> held = std::move(slot.unit);
+  slots_.erase(found);
+  return held;
 }
 
 SymbolNames BackgroundWork::support() {
   std::lock_guard lock(mutex_);
   return support_;
+}
+
+std::string BackgroundWork::supportSince(size_t size) {
+  std::lock_guard lock(mutex_);
+  return support_.text().substr(size);
 }
 
 void BackgroundWork::stop() {
@@ -96,13 +100,16 @@ void BackgroundWork::runWaiting() {
   addSupport(*library);
 }
 
+std::shared_ptr<HeldUnit> BackgroundWork::read(const UnitToHold &unit) {
+  auto held = work_.hold(unit.job, session_.known(), support());
+  if (held)
+    return std::make_shared<HeldUnit>(std::move(*held));
+  llvm::consumeError(held.takeError()); // patches are compiled the whole way
+  return nullptr;
+}
+
 void BackgroundWork::runTask(const Task &task) {
-  auto unit = work_.hold(task.unit.job);
-  std::shared_ptr<HeldUnit> held;
-  if (unit)
-    held = std::make_shared<HeldUnit>(std::move(*unit));
-  else
-    llvm::consumeError(unit.takeError()); // patches are compiled the whole way
+  std::shared_ptr<HeldUnit> held = read(task.unit);
   {
     std::lock_guard lock(mutex_);
     Slot &slot = slots_[task.unit.index];

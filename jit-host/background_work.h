@@ -45,11 +45,13 @@ public:
   /// The unit as `version` has it; waits while it is being read for the first time. Null: what is
   /// held, if anything, is another version. (Its table and code would not be those that a patch is
   /// compared with.)
-  std::shared_ptr<HeldUnit> held(size_t index, uint32_t version);
-  void drop(size_t index);
+  /// It is the caller's then: the unit is held no longer.
+  std::shared_ptr<HeldUnit> take(size_t index, uint32_t version);
 
   /// Library functions that interim code may call.
   SymbolNames support();
+  /// Those that came behind the first `size` bytes of its text.
+  std::string supportSince(size_t size);
 
   /// The process ends: nothing more is begun.
   void stop();
@@ -71,6 +73,7 @@ private:
   void runTask(const Task &task);
   void runWaiting();
   void addSupport(const Code &library);
+  std::shared_ptr<HeldUnit> read(const UnitToHold &unit);
   llvm::Expected<CompileAnswer> wholeCode(const UnitToHold &unit, HeldUnit *held);
 
   CompileWork &work_;

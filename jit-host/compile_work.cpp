@@ -161,14 +161,16 @@ Error CompileWork::precompile(const CompileJob &job, const std::string &path) {
   return parsed ? Error::success() : parsed.takeError();
 }
 
-Expected<HeldUnit> CompileWork::hold(const CompileJob &job) {
+Expected<HeldUnit> CompileWork::hold(const CompileJob &job, const SymbolNames &known,
+                                     const SymbolNames &support) {
   if (Error error = start())
     return std::move(error);
-  auto stayed = server_->open({dump({{"kind", "hold"}, {"job", job}}), {}});
+  auto stayed =
+      server_->open({dump({{"kind", "hold"}, {"job", job}}), {known.text(), support.text()}});
   if (!stayed)
     return stayed.takeError();
   if (json::parse(stayed->answer.text, nullptr, false).value("ok", false))
-    return HeldUnit(std::move(stayed->server));
+    return HeldUnit(std::move(stayed->server), known.text().size(), support.text().size());
   return createStringError("it does not compile");
 }
 
@@ -182,10 +184,13 @@ Expected<CompileAnswer> HeldUnit::everything() {
 
 Expected<ChangedAnswer> HeldUnit::changed(const std::vector<SourceFile> &sources,
                                           const std::vector<LocalName> &names_before,
-                                          const SymbolNames &known, const SymbolNames &support) {
-  Expected<Message> answer = server_->call(
-      {dump({{"kind", "changed"}, {"sources", sources}, {"names_before", names_before}}),
-       {known.text(), support.text()}});
+                                          const std::string &may_continue, std::string new_known,
+                                          std::string new_support) {
+  Expected<Message> answer = server_->call({dump({{"kind", "changed"},
+                                                  {"sources", sources},
+                                                  {"names_before", names_before},
+                                                  {"may_continue", may_continue}}),
+                                            {std::move(new_known), std::move(new_support)}});
   auto text = parseAnswer(answer);
   if (!text)
     return text.takeError();
@@ -199,6 +204,10 @@ Expected<ChangedAnswer> HeldUnit::changed(const std::vector<SourceFile> &sources
   text->at("moved").get_to(result.update.moved);
   result.bitcode = std::move(answer->blobs.at(0));
   return result;
+}
+
+Expected<EmittedObject> HeldUnit::emit(const EmitRequest &request) {
+  return emittedAnswer(server_->call({json{{"kind", "emit"}, {"request", request}}.dump(), {}}));
 }
 
 } // namespace jithost

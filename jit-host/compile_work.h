@@ -35,15 +35,27 @@ struct ChangedAnswer {
 /// A process that keeps one unit of one version parsed. It ends with this handle.
 class HeldUnit {
 public:
-  explicit HeldUnit(std::unique_ptr<CompileServer> server) : server_(std::move(server)) {}
+  /// \param known, support how much of their texts it has
+  HeldUnit(std::unique_ptr<CompileServer> server, size_t known, size_t support)
+      : known(known), support(support), server_(std::move(server)) {}
+
+  const size_t known, support;
 
   /// The unit's whole code and table.
   llvm::Expected<CompileAnswer> everything();
 
-  /// What differs between the sources it was read from and `sources`.
+  /// What differs between the sources it was read from and `sources`. Once: it is read into what is
+  /// held, and nothing but `emit` can be asked from then on.
+  /// \param may_continue a function in which the run may go on though it did not change: its code
+  /// comes along
+  /// \param new_known, new_support behind what it has
   llvm::Expected<ChangedAnswer> changed(const std::vector<SourceFile> &sources,
                                         const std::vector<LocalName> &names_before,
-                                        const SymbolNames &known, const SymbolNames &support);
+                                        const std::string &may_continue, std::string new_known,
+                                        std::string new_support);
+
+  /// Of what `changed` brought, once. It knows what the process has.
+  llvm::Expected<EmittedObject> emit(const EmitRequest &request);
 
 private:
   std::unique_ptr<CompileServer> server_;
@@ -84,7 +96,8 @@ public:
   llvm::Expected<EmittedObject> emitSupport(const std::string &bitcode, const StatementTable &table,
                                             const EmitRequest &request);
   /// Reads `job`'s source; waits until it is read.
-  llvm::Expected<HeldUnit> hold(const CompileJob &job);
+  llvm::Expected<HeldUnit> hold(const CompileJob &job, const SymbolNames &known,
+                                const SymbolNames &support);
   /// Makes the precompiled torch header for `job` at `path`.
   llvm::Error precompile(const CompileJob &job, const std::string &path);
 

@@ -14,9 +14,21 @@ EmitRequest PatchPreparation::emitRequest(const Unit &unit, const PreparedPatch 
   request.label = std::to_string(prepared.version);
   request.unit = unit.job.unit;
   request.optimisation = unit.job.optimisation;
+  return request;
+}
+
+/// By the process that has just read it, or by one that is given the code.
+llvm::Expected<EmittedObject> PatchPreparation::emitFrom(const Code &code, EmitRequest request) {
+  if (auto reader = readers_.find(&code); reader != readers_.end()) {
+    auto emitted = reader->second->emit(request);
+    readers_.erase(reader);
+    if (emitted)
+      return emitted;
+    llvm::consumeError(emitted.takeError());
+  }
   request.known = session_.known();
   request.support = background_.support();
-  return request;
+  return work_.emit(code.bitcode, code.table, request);
 }
 
 std::variant<EmittedObject, PatchFailed, Refusal>
@@ -33,7 +45,7 @@ PatchPreparation::emit(const Code &code, EmitRequest request, const Unit &unit,
     continuation.name = bodyName(continued->symbol, prepared.continuation_label);
     request.continuation = std::move(continuation);
   }
-  auto emitted = work_.emit(code.bitcode, code.table, request);
+  auto emitted = emitFrom(code, std::move(request));
   if (!emitted)
     return PatchFailed{llvm::toString(emitted.takeError()), ""};
   if (emitted->refusal)
@@ -174,7 +186,7 @@ uint64_t PatchPreparation::prepareStay(const StackFrame &frame) {
   request.continuation =
       ContinuationRequest{frame.symbol, frame.statement,
                           versions_.captured(frame.symbol, frame.label, frame.statement), name};
-  auto emitted = work_.emit(code->bitcode, code->table, request);
+  auto emitted = emitFrom(*code, request);
   if (!emitted || emitted->refusal) {
     llvm::consumeError(emitted.takeError());
     return 0;

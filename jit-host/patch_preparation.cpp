@@ -68,17 +68,18 @@ std::optional<Refusal> PatchPreparation::matchFiles(const DroppedPatch &patch,
 }
 
 /// Bodies alone: no unit is read as a whole.
-bool PatchPreparation::readBodies(Unit &unit, const std::vector<SourceFile> &sources) {
-  std::shared_ptr<HeldUnit> held = background_.held(unit.job.unit, unit.version);
+bool PatchPreparation::readBodies(Unit &unit, const std::vector<SourceFile> &sources,
+                                  const std::string &may_continue) {
+  std::shared_ptr<HeldUnit> held = background_.take(unit.job.unit, unit.version);
   if (!held) {
     why_more_ = "the newest version of its source is not kept parsed, or not yet";
     return false;
   }
   auto answer =
-      held->changed(sources, unit.table.local_names, session_.known(), background_.support());
+      held->changed(sources, unit.table.local_names, may_continue, session_.knownSince(held->known),
+                    background_.supportSince(held->support));
   if (!answer) { // it crashed, or was killed
     why_more_ = llvm::toString(answer.takeError());
-    background_.drop(unit.job.unit);
     return false;
   }
   if (!answer->why_not.empty()) {
@@ -90,12 +91,14 @@ bool PatchPreparation::readBodies(Unit &unit, const std::vector<SourceFile> &sou
   unit.code.insert(unit.code.begin(), std::make_shared<Code>(Code{std::move(answer->update.table),
                                                                   std::move(answer->bitcode), true,
                                                                   unit.version, true}));
+  readers_[unit.code.front().get()] = std::move(held);
   return true;
 }
 
 std::variant<std::vector<Unit>, PatchFailed>
 PatchPreparation::compile(const std::vector<SourceFile> &sources,
-                          const std::vector<std::string> &paths, CompileWay &way) {
+                          const std::vector<std::string> &paths, const std::string &may_continue,
+                          CompileWay &way) {
   std::vector<Unit> units = versions_.units();
   std::vector<CompileRequest> requests;
   std::vector<size_t> compiled;
@@ -106,7 +109,7 @@ PatchPreparation::compile(const std::vector<SourceFile> &sources,
         affected = true;
         file.text = textOf(sources, file.path);
       }
-    if (!affected || (way == CompileWay::Bodies && readBodies(units[i], sources)))
+    if (!affected || (way == CompileWay::Bodies && readBodies(units[i], sources, may_continue)))
       continue;
     CompileRequest request;
     request.job = units[i].job;
@@ -177,6 +180,7 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
   for (;;) {
     bool compiled = false;
     Preparation preparation = prepareBy(way, patch, frames, compiled);
+    readers_.clear();
     if (auto *failed = std::get_if<PatchFailed>(&preparation); failed && why_more_.empty())
       why_more_ = failed->reason;
     if (!compiled || way == CompileWay::Whole || !std::holds_alternative<PatchFailed>(preparation))
@@ -194,7 +198,7 @@ Preparation PatchPreparation::prepareBy(CompileWay &way, const DroppedPatch &pat
   std::vector<std::string> paths;
   if (auto refusal = matchFiles(patch, sources, paths))
     return *refusal;
-  auto compiled = compile(sources, paths, way);
+  auto compiled = compile(sources, paths, frames[0].symbol, way);
   if (auto *failed = std::get_if<PatchFailed>(&compiled))
     return std::move(*failed);
   is_compiled = true;

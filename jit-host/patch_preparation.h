@@ -9,6 +9,7 @@
 #include "resume/version_diff.h"
 
 #include <functional>
+#include <map>
 #include <variant>
 
 namespace jithost {
@@ -78,8 +79,10 @@ private:
                                     std::vector<std::string> &paths);
   std::variant<std::vector<Unit>, PatchFailed> compile(const std::vector<SourceFile> &sources,
                                                        const std::vector<std::string> &paths,
+                                                       const std::string &may_continue,
                                                        CompileWay &way);
-  bool readBodies(Unit &unit, const std::vector<SourceFile> &sources);
+  bool readBodies(Unit &unit, const std::vector<SourceFile> &sources,
+                  const std::string &may_continue);
   Preparation prepareBy(CompileWay &way, const DroppedPatch &patch,
                         const std::vector<StackFrame> &frames, bool &is_compiled);
   std::variant<Landing, Refusal> decide(const std::vector<StackFrame> &frames,
@@ -88,6 +91,7 @@ private:
   struct Piece;
   std::vector<Piece> piecesOf(const Unit &unit, const PreparedPatch &prepared,
                               const StackFrame *continued) const;
+  llvm::Expected<EmittedObject> emitFrom(const Code &code, EmitRequest request);
   EmitRequest emitRequest(const Unit &unit, const PreparedPatch &prepared) const;
   std::variant<EmittedObject, PatchFailed, Refusal> emit(const Code &code, EmitRequest request,
                                                          const Unit &unit,
@@ -100,6 +104,7 @@ private:
   BackgroundWork &background_;
   Session &session_;
   VersionStore &versions_;
+  std::map<const Code *, std::shared_ptr<HeldUnit>> readers_; // that can emit what they have read
   GoBack go_back_;
   std::string why_more_;
   bool needs_library_ = false; // functions of libraries have to be compiled again too

@@ -234,6 +234,7 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
       endUnrepaired();
     if (repaired || standing.given_up)
       return;
+    holdUnits(standing); // a patch that was not applied has used them up
   }
 }
 

@@ -94,6 +94,30 @@ void CompileServer::serve(int socket, const Handler &handler) {
   }
 }
 
+void CompileServer::serveHere(int socket, const std::function<Message(const Message &)> &handler,
+                              const std::function<bool(const Message &)> &aside) {
+  for (;;) {
+    int request = receiveDescriptor(socket);
+    if (request < 0)
+      _exit(0);
+    Expected<Message> message = receiveMessage(request);
+    bool in_child = message && aside(*message);
+    if (message && (!in_child || fork() == 0)) {
+      if (in_child) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        close(socket);
+      }
+      Error error = sendMessage(request, handler(*message));
+      if (in_child)
+        _exit(error ? 1 : 0);
+      consumeError(std::move(error)); // nobody waits for it any more
+    } else if (!message) {
+      consumeError(message.takeError());
+    }
+    close(request);
+  }
+}
+
 void serveRequests(int socket, const CompileServer::Handler &handler) {
   fcntl(socket, F_SETFD, FD_CLOEXEC);
   // Not in the terminal's foreground group: Ctrl-C is for the program. When the host is gone, so is

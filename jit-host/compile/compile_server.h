@@ -25,6 +25,10 @@ public:
 
   /// Takes requests from `socket`, each in a child of its own, until the other end is closed.
   [[noreturn]] static void serve(int socket, const Handler &handler);
+  /// The same in this process, one after the other; but what `aside` says in a child.
+  [[noreturn]] static void serveHere(int socket,
+                                     const std::function<Message(const Message &)> &handler,
+                                     const std::function<bool(const Message &)> &aside);
 
   /// Sends all requests, each to a child of its own, at most `parallel` at a time: the next starts
   /// as soon as one is done. Answers in the order of the requests.

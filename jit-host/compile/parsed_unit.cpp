@@ -37,6 +37,7 @@ struct ParsedUnit::Parts {
   const CompileJob &job;
   CompiledUnit &unit;
   BodiesOfFiles bodies;
+  std::map<std::string, FunctionDecl *> by_symbol; // those of `bodies`
 
   ASTContext &context() { return consumer.sema().getASTContext(); }
   CompiledUnit finish(StatementTable table);
@@ -150,10 +151,10 @@ std::vector<GlobalDecl> symbolsOf(const FunctionDecl &function) {
   return {GlobalDecl(&function)};
 }
 
-/// Whoever calls it may not be in the module.
-Decl *generatedAnyway(FunctionDecl &function) {
-  function.addAttr(UsedAttr::CreateImplicit(function.getASTContext()));
-  return &function;
+/// Whoever calls them may not be in the module.
+void generateAnyway(const std::vector<FunctionDecl *> &functions) {
+  for (FunctionDecl *function : functions)
+    function->addAttr(UsedAttr::CreateImplicit(function->getASTContext()));
 }
 
 /// Settings under which the level of optimisation changes results, or that stand in no token.
@@ -232,7 +233,7 @@ std::vector<LocalName> namesInside(const std::vector<LocalName> &names,
 } // namespace
 
 ParsedUnit::ParsedUnit(UnitConsumer &consumer, const CompileJob &job, CompiledUnit &unit)
-    : parts_(new Parts{consumer, job, unit, BodiesOfFiles()}) {}
+    : parts_(new Parts{consumer, job, unit, BodiesOfFiles(), {}}) {}
 ParsedUnit::~ParsedUnit() = default;
 
 CompiledUnit ParsedUnit::Parts::finish(StatementTable table) {
@@ -273,11 +274,10 @@ CompiledUnit ParsedUnit::generate(const IsAvailable &available) {
   ASTContext &context = parts_->context();
   auto mangle = [this](GlobalDecl decl) { return parts_->consumer.mangle(decl); };
   std::vector<FunctionDecl *> marked;
-  StatementTable table =
-      markStatements(context, parts_->consumer.topLevel(), parts_->job.injection, mangle,
-                     parts_->job.names_before, marked);
+  StatementTable table = markStatements(context, parts_->consumer.topLevel(), parts_->job.injection,
+                                        mangle, parts_->job.names_before, marked);
   SourceText text(context);
-  std::vector<Decl *> wanted;
+  std::vector<FunctionDecl *> wanted;
   if (available && obstacleTo(context.getLangOpts()).empty()) {
     parts_->unit.partial = true;
     auto has = [&](GlobalDecl symbol) { return available(mangle(symbol)); };
@@ -285,7 +285,8 @@ CompiledUnit ParsedUnit::generate(const IsAvailable &available) {
     for (FunctionDecl *function : marked)
       if (std::vector<GlobalDecl> symbols = symbolsOf(*function);
           std::any_of(symbols.begin(), symbols.end(), has))
-        wanted.push_back(generatedAnyway(*function));
+        wanted.push_back(function);
+    generateAnyway(wanted);
     useAvailable(context, [&](const FunctionDecl &function) {
       std::vector<GlobalDecl> symbols = symbolsOf(function);
       return !text.isProgramCode(function.getLocation()) &&
@@ -303,10 +304,14 @@ void ParsedUnit::makeReady() {
       [this](GlobalDecl decl) { return parts_->consumer.mangle(decl); }, parts_->job.names_before);
   parts_->consumer.announce();
   parts_->bodies = findBodies(parts_->context(), parts_->consumer.topLevel());
+  for (const auto &file : parts_->bodies)
+    for (const FoundBody &body : file.second)
+      parts_->by_symbol[parts_->consumer.mangle(globalDecl(body.function))] = body.function;
 }
 
 ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources,
                                           const std::vector<LocalName> &names_before,
+                                          const std::string &may_continue,
                                           const IsAvailable &available) {
   UnitConsumer &consumer = parts_->consumer;
   ASTContext &context = parts_->context();
@@ -322,9 +327,13 @@ ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources
   if (!result.why_not.empty())
     return result;
   auto mangle = [&](GlobalDecl decl) { return consumer.mangle(decl); };
-  for (FunctionDecl *function : reader.read_functions)
-    result.encodings.push_back(encodingOf(mangle(globalDecl(function))));
   std::vector<FunctionDecl *> functions = reader.read_functions;
+  auto continued = parts_->by_symbol.find(may_continue);
+  if (continued != parts_->by_symbol.end() &&
+      std::find(functions.begin(), functions.end(), continued->second) == functions.end())
+    functions.push_back(continued->second);
+  for (FunctionDecl *function : functions)
+    result.encodings.push_back(encodingOf(mangle(globalDecl(function))));
   functions.insert(functions.end(), consumer.instantiated().begin(), consumer.instantiated().end());
   StatementTable table =
       markFunctions(context, functions, parts_->job.injection, mangle,
@@ -336,10 +345,8 @@ ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources
            std::all_of(symbols.begin(), symbols.end(),
                        [&](GlobalDecl symbol) { return available(mangle(symbol)); });
   });
-  std::vector<Decl *> generated;
-  for (FunctionDecl *function : functions)
-    generated.push_back(generatedAnyway(*function));
-  consumer.generateNew(generated);
+  generateAnyway(functions);
+  consumer.generateNew(functions);
   result.unit = parts_->finish(std::move(table));
   if (!result.unit.ok)
     result.why_not = "it does not compile";

@@ -34,9 +34,10 @@ public:
   void makeReady();
 
   /// Code and table of what differs between the sources that were read and `sources`.
+  /// \param may_continue symbol of a function that comes along even if it is as it was
   ChangedBodies generateChanged(const std::vector<SourceFile> &sources,
                                 const std::vector<LocalName> &names_before,
-                                const IsAvailable &available);
+                                const std::string &may_continue, const IsAvailable &available);
 
 private:
   struct Parts;

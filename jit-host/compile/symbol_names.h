@@ -28,7 +28,16 @@ public:
       text_ += '\n';
     }
   }
+  /// \param text as of `text`
+  void append(llvm::StringRef text) {
+    while (!text.empty()) {
+      auto [name, behind] = text.split('\n');
+      insert(name);
+      text = behind;
+    }
+  }
   bool contains(llvm::StringRef name) const { return names().contains(name); }
+  /// Names come to its end only: behind what somebody has seen of it is what is new.
   const std::string &text() const { return text_; }
 
 private:

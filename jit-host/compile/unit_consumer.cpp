@@ -1,9 +1,12 @@
 // The events of a translation unit, kept and played.
 #include "unit_consumer.h"
 
+#include "name_pinner.h"
+
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Decl.h>
 #include <clang/AST/DeclCXX.h>
+#include <llvm/IR/Module.h>
 
 using namespace clang;
 
@@ -82,7 +85,7 @@ void UnitConsumer::HandleTranslationUnit(ASTContext &context) {
   at_end_(*this);
 }
 
-void UnitConsumer::generate(const std::vector<Decl *> &wanted) {
+void UnitConsumer::generate(const std::vector<FunctionDecl *> &wanted) {
   announced_ = 0;
   generateNew(wanted);
 }
@@ -111,12 +114,20 @@ void UnitConsumer::announce(Decl *decl) {
   }
 }
 
-void UnitConsumer::generateNew(const std::vector<Decl *> &wanted) {
+/// The code generator would add to the body of a constructor or destructor that is there.
+bool UnitConsumer::isGenerated(const FunctionDecl &function) {
+  const llvm::Function *generated =
+      generator_->GetModule()->getFunction(mangle(globalDecl(&function)));
+  return generated && !generated->isDeclaration();
+}
+
+void UnitConsumer::generateNew(const std::vector<FunctionDecl *> &wanted) {
   replaying_ = true;
   for (; announced_ < events_.size(); ++announced_)
     events_[announced_].play(*generator_);
-  for (Decl *decl : wanted)
-    generator_->HandleTopLevelDecl(DeclGroupRef(decl));
+  for (FunctionDecl *function : wanted)
+    if (!isGenerated(*function))
+      generator_->HandleTopLevelDecl(DeclGroupRef(function));
   generator_->HandleTranslationUnit(*context_);
 }
 

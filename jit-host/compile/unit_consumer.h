@@ -41,13 +41,13 @@ public:
 
   /// Plays all events to the code generator, which then finishes the module.
   /// \param wanted generated whether anything uses them or not
-  void generate(const std::vector<clang::Decl *> &wanted);
+  void generate(const std::vector<clang::FunctionDecl *> &wanted);
 
   /// Makes everything known to the code generator that it generates only when it is used. Once, in
   /// a process that lets others generate.
   void announce();
   /// Generates what was read since, `wanted`, and what these use.
-  void generateNew(const std::vector<clang::Decl *> &wanted);
+  void generateNew(const std::vector<clang::FunctionDecl *> &wanted);
 
   void Initialize(clang::ASTContext &context) override {
     context_ = &context;
@@ -72,6 +72,7 @@ private:
   using Event = std::function<void(clang::CodeGenerator &)>;
   bool later(Event event, Announced announced = {});
   void announce(clang::Decl *decl);
+  bool isGenerated(const clang::FunctionDecl &function);
 
   std::unique_ptr<clang::CodeGenerator> generator_;
   std::function<void(UnitConsumer &)> at_end_;

@@ -117,8 +117,8 @@ static bool jumpsToComputedLabels(const Function &function) {
 }
 
 bool mayBeInlined(const Function &function) {
-  return !function.isDeclaration() && !jumpsToComputedLabels(function) && !function.isVarArg() && !function.isPresplitCoroutine() &&
-         !function.hasFnAttribute(Attribute::NoInline) &&
+  return !function.isDeclaration() && !jumpsToComputedLabels(function) && !function.isVarArg() &&
+         !function.isPresplitCoroutine() && !function.hasFnAttribute(Attribute::NoInline) &&
          !function.hasFnAttribute(Attribute::OptimizeNone) &&
          !function.hasFnAttribute(Attribute::Naked) &&
          !function.hasFnAttribute(Attribute::ReturnsTwice);

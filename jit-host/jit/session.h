@@ -61,6 +61,11 @@ public:
     std::lock_guard lock(mutex_);
     return known_;
   }
+  /// What came behind the first `size` bytes of their text.
+  std::string knownSince(size_t size) const {
+    std::lock_guard lock(mutex_);
+    return known_.text().substr(size);
+  }
   bool knows(const std::string &name) const {
     std::lock_guard lock(mutex_);
     return known_.contains(name);

@@ -115,7 +115,7 @@ int main(int argc, char **argv) {
   parseUnit(job, false, [&](ParsedUnit &unit) {
     unit.makeReady();
     ChangedBodies changed =
-        unit.generateChanged(after.sources, before.local_names, [&](const std::string &symbol) {
+        unit.generateChanged(after.sources, before.local_names, "", [&](const std::string &symbol) {
           return before.function(symbol) != nullptr;
         });
     if (!changed.why_not.empty()) {

@@ -1,0 +1,114 @@
+// The requests to a held unit, in the order in which a patch makes them.
+#include "unit_holder.h"
+
+#include "../work_json.h"
+#include "answers.h"
+#include "compile/compile_server.h"
+#include "compile/parsed_unit.h"
+#include "instrument/rebind_pass.h"
+
+#include <llvm/IR/Module.h>
+
+#include <unistd.h>
+
+using namespace llvm;
+using nlohmann::json;
+
+namespace jithost {
+namespace {
+
+std::vector<std::string> addressTaken(const Module &module) {
+  std::vector<std::string> names;
+  for (const Function &function : module)
+    if (function.hasAddressTaken(nullptr, false, true, /*IgnoreLLVMUsed=*/true))
+      names.push_back(function.getName().str());
+  return names;
+}
+
+class UnitHolder {
+public:
+  UnitHolder(ParsedUnit &unit, const CompileJob &job, Available available)
+      : unit_(unit), job_(job), available_(std::move(available)) {}
+
+  Message answer(const Message &message) {
+    json request = json::parse(message.text);
+    std::string kind = request.at("kind");
+    if (kind == "everything")
+      return everything();
+    return kind == "changed" ? changed(message, request) : emit(request);
+  }
+
+private:
+  /// In a child.
+  Message everything() {
+    if (is_changed_)
+      return failure(createStringError("the unit that was held is used up"));
+    giveWay();
+    return answerWith(unit_.generate(nullptr), job_);
+  }
+
+  Message changed(const Message &message, const json &request) {
+    is_changed_ = true;
+    available_.known.append(message.blobs.at(0));
+    available_.support.append(message.blobs.at(1));
+    std::string may_continue = request.at("may_continue");
+    if (StringRef(may_continue).ends_with(publishedName("", job_.unit)))
+      may_continue.resize(may_continue.size() - publishedName("", job_.unit).size());
+    ChangedBodies changed =
+        unit_.generateChanged(request.at("sources"), request.at("names_before"), may_continue,
+                              [&](const std::string &symbol) { return available_(symbol); });
+    json text = {{"why_not", changed.why_not}};
+    Message answer;
+    answer.blobs.resize(1);
+    if (changed.why_not.empty()) {
+      referToPublished(*changed.unit.module, available_.known, job_.unit);
+      addCode(changed.unit, job_, text, answer.blobs[0]);
+      text["encodings"] = changed.encodings;
+      text["address_taken"] = addressTaken(*changed.unit.module);
+      text["moved"] = changed.moved;
+      changed_ = std::move(changed.unit);
+    }
+    answer.text = dump(text);
+    return answer;
+  }
+
+  /// Of what changed, once.
+  Message emit(const json &request) {
+    if (!changed_.module)
+      return failure(createStringError("there is no code to be emitted"));
+    EmitRequest wanted = request.at("request");
+    wanted.known = std::move(available_.known);
+    wanted.support = std::move(available_.support);
+    auto emitted = emitVersion(*changed_.module, changed_.table, wanted);
+    changed_.module.reset();
+    if (!emitted)
+      return failure(emitted.takeError());
+    return {toJson(*emitted).dump(), {std::move(emitted->object)}};
+  }
+
+  ParsedUnit &unit_;
+  const CompileJob &job_;
+  Available available_;
+  bool is_changed_ = false;
+  CompiledUnit changed_;
+};
+
+} // namespace
+
+Message holdUnit(const Message &message, const json &request, int socket) {
+  CompileJob job = request.at("job");
+  if (Error error = getReady(job))
+    return failure(std::move(error));
+  CompiledUnit unread = parseUnit(job, false, [&](ParsedUnit &unit) {
+    UnitHolder holder(unit, job, Available(message.blobs, job));
+    unit.makeReady();
+    if (Error error = sendMessage(socket, {dump({{"ok", true}}), {}}))
+      _exit(1);
+    CompileServer::serveHere(
+        socket, [&](const Message &asked) { return holder.answer(asked); },
+        [](const Message &asked) { return json::parse(asked.text).at("kind") == "everything"; });
+  });
+  return {dump({{"ok", false}, {"diagnostics", unread.diagnostics}}), {}};
+}
+
+} // namespace jithost
