@@ -184,12 +184,13 @@ Expected<CompileAnswer> HeldUnit::everything() {
 
 Expected<ChangedAnswer> HeldUnit::changed(const std::vector<SourceFile> &sources,
                                           const std::vector<LocalName> &names_before,
-                                          const std::string &may_continue, std::string new_known,
+                                          const ComingAlong &along, std::string new_known,
                                           std::string new_support) {
   Expected<Message> answer = server_->call({dump({{"kind", "changed"},
                                                   {"sources", sources},
                                                   {"names_before", names_before},
-                                                  {"may_continue", may_continue}}),
+                                                  {"may_continue", along.may_continue},
+                                                  {"contained", along.contained}}),
                                             {std::move(new_known), std::move(new_support)}});
   auto text = parseAnswer(answer);
   if (!text)

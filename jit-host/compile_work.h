@@ -8,6 +8,9 @@
 #include "compile/table_update.h"
 #include "resume/patch_emitter.h"
 
+#include <map>
+#include <set>
+
 namespace jithost {
 
 struct CompileRequest {
@@ -32,6 +35,12 @@ struct ChangedAnswer {
   std::string bitcode; // of those functions, partial
 };
 
+/// Functions whose code a patch may need though they did not change, by symbol.
+struct ComingAlong {
+  std::string may_continue;                               // the run may go on in it
+  std::map<std::string, std::set<std::string>> contained; // in whose bodies there are which others
+};
+
 /// A process that keeps one unit of one version parsed. It ends with this handle.
 class HeldUnit {
 public:
@@ -46,12 +55,11 @@ public:
 
   /// What differs between the sources it was read from and `sources`. Once: it is read into what is
   /// held, and nothing but `emit` can be asked from then on.
-  /// \param may_continue a function in which the run may go on though it did not change: its code
-  /// comes along
+  /// \param along what comes along though it did not change
   /// \param new_known, new_support behind what it has
   llvm::Expected<ChangedAnswer> changed(const std::vector<SourceFile> &sources,
                                         const std::vector<LocalName> &names_before,
-                                        const std::string &may_continue, std::string new_known,
+                                        const ComingAlong &along, std::string new_known,
                                         std::string new_support);
 
   /// Of what `changed` brought, once. It knows what the process has.

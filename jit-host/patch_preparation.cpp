@@ -69,14 +69,14 @@ std::optional<Refusal> PatchPreparation::matchFiles(const DroppedPatch &patch,
 
 /// Bodies alone: no unit is read as a whole.
 bool PatchPreparation::readBodies(Unit &unit, const std::vector<SourceFile> &sources,
-                                  const std::string &may_continue) {
+                                  const ComingAlong &along) {
   std::shared_ptr<HeldUnit> held = background_.take(unit.job.unit, unit.version);
   if (!held) {
     why_more_ = "the newest version of its source is not kept parsed, or not yet";
     return false;
   }
   auto answer =
-      held->changed(sources, unit.table.local_names, may_continue, session_.knownSince(held->known),
+      held->changed(sources, unit.table.local_names, along, session_.knownSince(held->known),
                     background_.supportSince(held->support));
   if (!answer) { // it crashed, or was killed
     why_more_ = llvm::toString(answer.takeError());
@@ -97,7 +97,7 @@ bool PatchPreparation::readBodies(Unit &unit, const std::vector<SourceFile> &sou
 
 std::variant<std::vector<Unit>, PatchFailed>
 PatchPreparation::compile(const std::vector<SourceFile> &sources,
-                          const std::vector<std::string> &paths, const std::string &may_continue,
+                          const std::vector<std::string> &paths, const ComingAlong &along,
                           CompileWay &way) {
   std::vector<Unit> units = versions_.units();
   std::vector<CompileRequest> requests;
@@ -109,7 +109,7 @@ PatchPreparation::compile(const std::vector<SourceFile> &sources,
         affected = true;
         file.text = textOf(sources, file.path);
       }
-    if (!affected || (way == CompileWay::Bodies && readBodies(units[i], sources, may_continue)))
+    if (!affected || (way == CompileWay::Bodies && readBodies(units[i], sources, along)))
       continue;
     CompileRequest request;
     request.job = units[i].job;
@@ -198,7 +198,7 @@ Preparation PatchPreparation::prepareBy(CompileWay &way, const DroppedPatch &pat
   std::vector<std::string> paths;
   if (auto refusal = matchFiles(patch, sources, paths))
     return *refusal;
-  auto compiled = compile(sources, paths, frames[0].symbol, way);
+  auto compiled = compile(sources, paths, {frames[0].symbol, versions_.contained()}, way);
   if (auto *failed = std::get_if<PatchFailed>(&compiled))
     return std::move(*failed);
   is_compiled = true;

@@ -79,10 +79,8 @@ private:
                                     std::vector<std::string> &paths);
   std::variant<std::vector<Unit>, PatchFailed> compile(const std::vector<SourceFile> &sources,
                                                        const std::vector<std::string> &paths,
-                                                       const std::string &may_continue,
-                                                       CompileWay &way);
-  bool readBodies(Unit &unit, const std::vector<SourceFile> &sources,
-                  const std::string &may_continue);
+                                                       const ComingAlong &along, CompileWay &way);
+  bool readBodies(Unit &unit, const std::vector<SourceFile> &sources, const ComingAlong &along);
   Preparation prepareBy(CompileWay &way, const DroppedPatch &patch,
                         const std::vector<StackFrame> &frames, bool &is_compiled);
   std::variant<Landing, Refusal> decide(const std::vector<StackFrame> &frames,

@@ -204,16 +204,22 @@ std::vector<std::string> VersionStore::bodiesWith(const std::vector<std::string>
   return {found.begin(), found.end()};
 }
 
-std::vector<std::string> VersionStore::containersOf(const std::vector<std::string> &changed) const {
+std::map<std::string, std::set<std::string>> VersionStore::contained() const {
   loaded();
   std::lock_guard lock(mutex_);
-  std::vector<std::string> found;
+  std::map<std::string, std::set<std::string>> found;
   for (const auto &[name, body] : newest_)
-    if (name == "main")
-      continue; // nobody calls it again
-    else if (auto contained = inlined_.find(body);
-             contained != inlined_.end() && containsAny(contained->second, changed) &&
-             std::find(changed.begin(), changed.end(), name) == changed.end())
+    if (auto contained = inlined_.find(body); contained != inlined_.end())
+      if (name != "main") // nobody calls it again
+        found[name] = contained->second;
+  return found;
+}
+
+std::vector<std::string> VersionStore::containersOf(const std::vector<std::string> &changed) const {
+  std::vector<std::string> found;
+  for (const auto &[name, contained] : contained())
+    if (containsAny(contained, changed) &&
+        std::find(changed.begin(), changed.end(), name) == changed.end())
       found.push_back(name);
   return found;
 }

@@ -98,6 +98,9 @@ public:
   const FunctionTable *body(const std::string &symbol, const std::string &label) const;
   /// Names of all bodies that are code of `changed` functions or contain it, in whatever version.
   std::vector<std::string> bodiesWith(const std::vector<std::string> &changed) const;
+  /// What the newest body of each function contains, by public names. Without main: nobody calls it
+  /// again.
+  std::map<std::string, std::set<std::string>> contained() const;
   /// Public names whose newest bodies contain code of `changed` functions, without those.
   std::vector<std::string> containersOf(const std::vector<std::string> &changed) const;
   /// Table and unit of the newest code of `symbol`.

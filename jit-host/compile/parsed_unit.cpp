@@ -311,8 +311,7 @@ void ParsedUnit::makeReady() {
 
 ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources,
                                           const std::vector<LocalName> &names_before,
-                                          const std::string &may_continue,
-                                          const IsAvailable &available) {
+                                          const ComesAlong &along, const IsAvailable &available) {
   UnitConsumer &consumer = parts_->consumer;
   ASTContext &context = parts_->context();
   ChangedBodies result;
@@ -328,12 +327,17 @@ ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources
     return result;
   auto mangle = [&](GlobalDecl decl) { return consumer.mangle(decl); };
   std::vector<FunctionDecl *> functions = reader.read_functions;
-  auto continued = parts_->by_symbol.find(may_continue);
-  if (continued != parts_->by_symbol.end() &&
-      std::find(functions.begin(), functions.end(), continued->second) == functions.end())
-    functions.push_back(continued->second);
+  std::vector<std::string> symbols;
   for (FunctionDecl *function : functions)
-    result.encodings.push_back(encodingOf(mangle(globalDecl(function))));
+    symbols.push_back(mangle(globalDecl(function)));
+  for (const std::string &symbol : along(symbols))
+    if (auto found = parts_->by_symbol.find(symbol);
+        found != parts_->by_symbol.end() && !llvm::is_contained(functions, found->second)) {
+      functions.push_back(found->second);
+      symbols.push_back(symbol);
+    }
+  for (const std::string &symbol : symbols)
+    result.encodings.push_back(encodingOf(symbol));
   functions.insert(functions.end(), consumer.instantiated().begin(), consumer.instantiated().end());
   StatementTable table =
       markFunctions(context, functions, parts_->job.injection, mangle,

@@ -18,6 +18,8 @@ struct ChangedBodies {
   std::map<std::string, PlaceMap> moved; // where everything else stands now, by file
 };
 
+using ComesAlong = std::function<std::vector<std::string>(const std::vector<std::string> &changed)>;
+
 class UnitConsumer;
 
 /// Generating consumes it: a process that wants to generate again forks before.
@@ -34,10 +36,10 @@ public:
   void makeReady();
 
   /// Code and table of what differs between the sources that were read and `sources`.
-  /// \param may_continue symbol of a function that comes along even if it is as it was
+  /// \param along symbols of what comes along though it is as it was, by those that changed
   ChangedBodies generateChanged(const std::vector<SourceFile> &sources,
-                                const std::vector<LocalName> &names_before,
-                                const std::string &may_continue, const IsAvailable &available);
+                                const std::vector<LocalName> &names_before, const ComesAlong &along,
+                                const IsAvailable &available);
 
 private:
   struct Parts;

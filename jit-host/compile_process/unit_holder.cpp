@@ -51,12 +51,10 @@ private:
     is_changed_ = true;
     available_.known.append(message.blobs.at(0));
     available_.support.append(message.blobs.at(1));
-    std::string may_continue = request.at("may_continue");
-    if (StringRef(may_continue).ends_with(publishedName("", job_.unit)))
-      may_continue.resize(may_continue.size() - publishedName("", job_.unit).size());
-    ChangedBodies changed =
-        unit_.generateChanged(request.at("sources"), request.at("names_before"), may_continue,
-                              [&](const std::string &symbol) { return available_(symbol); });
+    ChangedBodies changed = unit_.generateChanged(
+        request.at("sources"), request.at("names_before"),
+        [&](const std::vector<std::string> &symbols) { return along(request, symbols); },
+        [&](const std::string &symbol) { return available_(symbol); });
     json text = {{"why_not", changed.why_not}};
     Message answer;
     answer.blobs.resize(1);
@@ -70,6 +68,27 @@ private:
     }
     answer.text = dump(text);
     return answer;
+  }
+
+  /// As the unit names it: without what tells internal functions of units apart.
+  std::string inUnit(std::string symbol) const {
+    std::string suffix = publishedName("", job_.unit);
+    if (StringRef(symbol).ends_with(suffix))
+      symbol.resize(symbol.size() - suffix.size());
+    return symbol;
+  }
+
+  /// Where the run may go on, and what contains any of `changed`.
+  std::vector<std::string> along(const json &request,
+                                 const std::vector<std::string> &changed) const {
+    std::vector<std::string> found{inUnit(request.at("may_continue"))};
+    for (auto &[name, contained] : request.at("contained").items())
+      for (const std::string symbol : contained)
+        if (is_contained(changed, inUnit(symbol))) {
+          found.push_back(inUnit(name));
+          break;
+        }
+    return found;
   }
 
   /// Of what changed, once.

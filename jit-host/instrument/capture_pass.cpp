@@ -28,6 +28,8 @@
 #include "capture_pass.h"
 
 #include "../compile/marker_names.h"
+#include "../runtime/captured_words.h"
+#include "frame_slots.h"
 #include "outdated_tests.h"
 #include "points.h"
 #include "program_calls.h"
@@ -63,6 +65,9 @@ public:
   void run() {
     findUnwinding();
     findPolls();
+    findKinds();
+    if (calls_.interim())
+      slots_ = FrameSlots::create(function_, marks_);
     for (CallBase *cleanup : cleanups_)
       unwinding_cleanup_.lookup(cleanup) ? askRuntime(cleanup) : remove(cleanup);
     for (auto &[id, point] : marks_.points)
@@ -97,6 +102,14 @@ private:
       for (BasicBlock *next : successors(block))
         open.push_back({next, unwinding});
     }
+  }
+
+  /// Before captures add uses of their own.
+  void findKinds() {
+    for (auto &[id, point] : marks_.points)
+      for (const Storage &storage : point.storage)
+        if (Value *place = storage.place; place && !kinds_.count(place))
+          kinds_[place] = captureKind(place);
   }
 
   /// Points that something which may have called the program comes before, with no other between.
@@ -183,7 +196,7 @@ private:
     FunctionCallee poll = function_.getParent()->getOrInsertFunction(
         kPollFunction,
         FunctionType::get(builder.getInt32Ty(), {builder.getPtrTy(), builder.getInt32Ty()}, true));
-    SmallVector<Value *, 16> arguments{nullptr, builder.getInt32(point.storage.size())};
+    SmallVector<Value *, 16> arguments{nullptr};
     CallInst *call = callWithStorage(builder, poll, arguments, id, point);
     call->setMemoryEffects(MemoryEffects::readOnly() | MemoryEffects::inaccessibleMemOnly());
     call->setDoesNotThrow();
@@ -225,30 +238,45 @@ private:
         kResumeFunction,
         FunctionType::get(builder.getInt32Ty(), {pointer, pointer, pointer, builder.getInt32Ty()},
                           true));
-    SmallVector<Value *, 16> arguments{nullptr, resultSlot(), exception(builder),
-                                       builder.getInt32(point.storage.size())};
+    SmallVector<Value *, 16> arguments{nullptr, resultSlot(), exception(builder)};
     return callWithStorage(builder, resume, arguments, id, point);
   }
 
   /// Calls `callee` with the site as the first argument and a word for each storage behind the
-  /// others.
+  /// others, or with where the words are (runtime/captured_words.h).
   CallInst *callWithStorage(IRBuilder<> &builder, FunctionCallee callee,
                             SmallVectorImpl<Value *> &arguments, uint32_t id, const Point &point) {
     std::string site = table_.symbol + "|" + label_ + "|" + std::to_string(id) + "|";
+    for (const Storage &storage : point.storage)
+      site += storage.name + "=" + static_cast<char>(kinds_.at(storage.place)) + ";";
+    sites_.push_back(site);
+    arguments[0] = builder.CreateGlobalString(site, "jit.host.site");
+    CallInst *call = slots_ ? callWithSlots(builder, callee, arguments, point)
+                            : callWithWords(builder, callee, arguments, point);
+    setRare(call, kFreeWithBlocks);
+    return call;
+  }
+
+  CallInst *callWithSlots(IRBuilder<> &builder, FunctionCallee callee,
+                          SmallVectorImpl<Value *> &arguments, const Point &point) {
+    arguments.append(
+        {builder.getInt32(kFromSlots), slots_->selection(point, kinds_), slots_->array()});
+    return builder.CreateCall(callee, arguments);
+  }
+
+  CallInst *callWithWords(IRBuilder<> &builder, FunctionCallee callee,
+                          SmallVectorImpl<Value *> &arguments, const Point &point) {
+    arguments.push_back(builder.getInt32(point.storage.size()));
     SmallVector<unsigned, 16> addresses;
     for (const Storage &storage : point.storage) {
-      CaptureKind kind = captureKind(storage.place);
-      site += storage.name + "=" + static_cast<char>(kind) + ";";
+      CaptureKind kind = kinds_.at(storage.place);
       if (kind == CaptureKind::Address)
         addresses.push_back(arguments.size());
       arguments.push_back(word(builder, storage.place, kind));
     }
-    sites_.push_back(site);
-    arguments[0] = builder.CreateGlobalString(site, "jit.host.site");
     CallInst *call = builder.CreateCall(callee, arguments);
     for (unsigned index : addresses)
       call->addParamAttr(index, Attribute::NoCapture);
-    setRare(call, kFreeWithBlocks);
     return call;
   }
 
@@ -313,7 +341,9 @@ private:
   std::vector<std::string> &sites_;
   SmallVector<CallBase *, 32> cleanups_;
   DenseMap<CallBase *, bool> unwinding_cleanup_;
-  DenseSet<const Value *> polls_; // point calls
+  DenseSet<const Value *> polls_;              // point calls
+  DenseMap<const Value *, CaptureKind> kinds_; // of all places
+  std::optional<FrameSlots> slots_;            // of interim code
   AllocaInst *result_ = nullptr;
   BasicBlock *return_block_ = nullptr;
 };

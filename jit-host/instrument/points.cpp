@@ -3,6 +3,7 @@
 
 #include "../compile/marker_names.h"
 
+#include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/DenseSet.h>
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/IR/Constants.h>
@@ -91,29 +92,46 @@ void storesInto(Value *place, SmallVectorImpl<StoreInst *> &stores) {
   }
 }
 
+/// Temporaries whose address is stored into a place, by place: asked again at every point.
+class StoredTemporaries {
+public:
+  const SmallVector<AllocaInst *, 2> &in(Value *place) {
+    auto [entry, fresh] = known_.try_emplace(place);
+    if (fresh) {
+      SmallVector<StoreInst *, 4> stores;
+      storesInto(place, stores);
+      for (StoreInst *store : stores)
+        for (AllocaInst *base : basesOf(store->getValueOperand()))
+          if (base->getName().starts_with("ref.tmp"))
+            entry->second.push_back(base);
+    }
+    return entry->second;
+  }
+
+private:
+  DenseMap<Value *, SmallVector<AllocaInst *, 2>> known_;
+};
+
 /// Temporaries whose life a variable extends: clang calls them ref.tmp and stores their address
 /// into it.
-void addExtendedTemporaries(std::vector<Storage> &storage) {
+void addExtendedTemporaries(std::vector<Storage> &storage, StoredTemporaries &stored) {
   DenseSet<Value *> known;
   for (const Storage &entry : storage)
     known.insert(entry.place);
   for (size_t i = 0; i < storage.size(); ++i) {
     if (!isa<AllocaInst>(storage[i].place))
       continue;
-    SmallVector<StoreInst *, 4> stores;
-    storesInto(storage[i].place, stores);
     unsigned count = 0;
-    for (StoreInst *store : stores)
-      for (AllocaInst *base : basesOf(store->getValueOperand())) {
-        if (!base->getName().starts_with("ref.tmp") || !known.insert(base).second)
-          continue;
-        std::string name = storage[i].name + ".tmp" + std::to_string(count++);
-        storage.push_back({name, base});
-        unsigned flags = 0;
-        for (AllocaInst *flag : flagsOf(base))
-          if (known.insert(flag).second)
-            storage.push_back({name + ".made" + std::to_string(flags++), flag});
-      }
+    for (AllocaInst *base : stored.in(storage[i].place)) {
+      if (!known.insert(base).second)
+        continue;
+      std::string name = storage[i].name + ".tmp" + std::to_string(count++);
+      storage.push_back({name, base});
+      unsigned flags = 0;
+      for (AllocaInst *flag : flagsOf(base))
+        if (known.insert(flag).second)
+          storage.push_back({name + ".made" + std::to_string(flags++), flag});
+    }
   }
 }
 
@@ -163,6 +181,7 @@ CaptureKind captureKind(const Value *place) {
 
 Marks collectMarks(Function &function, const FunctionTable &table) {
   Marks marks;
+  StoredTemporaries stored;
   for (Instruction &instruction : instructions(function)) {
     auto *call = dyn_cast<CallBase>(&instruction);
     if (!call || !call->getCalledFunction() ||
@@ -181,7 +200,7 @@ Marks collectMarks(Function &function, const FunctionTable &table) {
       if (Value *place = placeOf(call->getArgOperand(operand++)))
         point.storage.push_back({captureName(table, statement->scope, i), place});
     }
-    addExtendedTemporaries(point.storage);
+    addExtendedTemporaries(point.storage, stored);
     marks.points.emplace(id, std::move(point));
     for (User *user : call->users())
       if (auto *store = dyn_cast<StoreInst>(user))

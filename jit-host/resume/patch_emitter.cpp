@@ -30,6 +30,8 @@ std::set<std::string> wantedBodies(Module &module, const StatementTable &table,
         !request.known.contains(entry.symbol))
       wanted.insert(entry.symbol);
   }
+  if (!request.everything)
+    wanted.erase("main"); // runs already, and nobody may call it
   return wanted;
 }
 

@@ -1,8 +1,8 @@
 // Called by captured code at polls of outdated bodies: a frame that is running well asks whether it
 // is to go on in new code, and does.
+#include "captured_words.h"
 #include "internal.h"
 
-#include <cstdarg>
 #include <memory>
 #include <utility>
 
@@ -24,13 +24,13 @@ extern "C" __attribute__((noinline, visibility("default"))) int
 __jit_host_poll(const char *site, unsigned count, ...) {
   using namespace jithost;
   HostSection section;
-  std::vector<uint64_t> words(count);
   va_list list;
   va_start(list, count);
-  for (uint64_t &word : words)
-    word = va_arg(list, uint64_t);
+  CapturedWords captured(count, list);
+  std::vector<uint64_t> words(captured.count);
+  captured.copyTo(words.data(), list);
   va_end(list);
-  CapturedFrame frame{site, words.data(), count};
+  CapturedFrame frame{site, words.data(), captured.count};
   ContinuationCode code = hooks.at_poll(frame);
   if (!code)
     return 0;

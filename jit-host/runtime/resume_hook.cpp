@@ -1,8 +1,8 @@
 // Called by captured code in a guard on the exception path: pauses, and runs the continuation if
 // there is one.
+#include "captured_words.h"
 #include "internal.h"
 
-#include <cstdarg>
 #include <cxxabi.h>
 #include <exception>
 
@@ -48,13 +48,13 @@ __jit_host_resume(const char *site, void *result, void *exception, unsigned coun
   using namespace jithost;
   if (!in_flight || exception != in_flight->exception)
     return 0; // somebody handles it
-  auto *words = static_cast<uint64_t *>(__builtin_alloca(count * sizeof(uint64_t) + 1));
   va_list list;
   va_start(list, count);
-  for (unsigned i = 0; i < count; ++i)
-    words[i] = va_arg(list, uint64_t);
+  CapturedWords captured(count, list);
+  auto *words = static_cast<uint64_t *>(__builtin_alloca(captured.count * sizeof(uint64_t) + 1));
+  captured.copyTo(words, list);
   va_end(list);
-  CapturedFrame frame{site, words, count, callerFrame(resumeHook())};
+  CapturedFrame frame{site, words, captured.count, callerFrame(resumeHook())};
   GuardAnswer answer = ask(frame);
   if (answer.give_up)
     giveUp();

@@ -114,10 +114,10 @@ int main(int argc, char **argv) {
   }
   parseUnit(job, false, [&](ParsedUnit &unit) {
     unit.makeReady();
-    ChangedBodies changed =
-        unit.generateChanged(after.sources, before.local_names, "", [&](const std::string &symbol) {
-          return before.function(symbol) != nullptr;
-        });
+    ChangedBodies changed = unit.generateChanged(
+        after.sources, before.local_names,
+        [](const std::vector<std::string> &) { return std::vector<std::string>(); },
+        [&](const std::string &symbol) { return before.function(symbol) != nullptr; });
     if (!changed.why_not.empty()) {
       std::cout << changed.unit.diagnostics << "more than bodies: " << changed.why_not << "\n";
       result = 2;
