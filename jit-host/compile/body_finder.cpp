@@ -83,6 +83,9 @@ public:
   llvm::StringSet<> names;
 
   void visit(const Decl *decl) {
+    if (auto *function = dyn_cast<FunctionDecl>(decl);
+        decl->isFromASTFile() || (function && function->isTemplateInstantiation()))
+      return; // thousands
     if (auto *space = dyn_cast<NamespaceDecl>(decl))
       return visitAll(space->decls());
     if (auto *linkage = dyn_cast<LinkageSpecDecl>(decl))

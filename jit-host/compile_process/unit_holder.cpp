@@ -6,6 +6,7 @@
 #include "compile/compile_server.h"
 #include "compile/parsed_unit.h"
 #include "instrument/rebind_pass.h"
+#include "instrument/rehearsal.h"
 
 #include <llvm/IR/Module.h>
 
@@ -121,6 +122,7 @@ Message holdUnit(const Message &message, const json &request, int socket) {
   CompiledUnit unread = parseUnit(job, false, [&](ParsedUnit &unit) {
     UnitHolder holder(unit, job, Available(message.blobs, job));
     unit.makeReady();
+    rehearseInterimCode();
     if (Error error = sendMessage(socket, {dump({{"ok", true}}), {}}))
       _exit(1);
     CompileServer::serveHere(
