@@ -10,13 +10,16 @@
 
 namespace jithost {
 
-constexpr std::chrono::milliseconds kRest(1500), kTurnTriedAgain(50);
+using std::chrono::milliseconds;
+
+constexpr milliseconds kRest(1500), kTurnTriedAgain(50);
 
 void BackgroundWork::hold(UnitToHold unit, bool complete, std::shared_ptr<const Code> whole) {
   std::lock_guard lock(mutex_);
   std::erase_if(tasks_, [&](const Task &task) { return task.unit.index == unit.index; });
   Slot &slot = slots_[unit.index];
   slot.reading = true;
+  idle_ = false;
   slot.wanted = unit.version;
   tasks_.push_back({std::move(unit), complete, std::move(whole)});
   changed_.notify_all();
@@ -59,6 +62,17 @@ std::string BackgroundWork::supportSince(size_t size) {
   return support_.text().substr(size);
 }
 
+milliseconds BackgroundWork::rest(milliseconds wanted) const {
+  return hurries_ ? milliseconds(1) : wanted;
+}
+
+void BackgroundWork::finish() {
+  std::unique_lock lock(mutex_);
+  hurries_ = true;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return idle_ || stopped_; });
+}
+
 void BackgroundWork::stop() {
   std::lock_guard lock(mutex_);
   stopped_ = true;
@@ -70,15 +84,18 @@ void BackgroundWork::run() {
   for (;;) {
     std::unique_lock lock(mutex_);
     auto something = [this] { return stopped_ || !tasks_.empty(); };
-    if (whole_.empty() && unsupported_.empty())
+    if (whole_.empty() && unsupported_.empty()) {
+      idle_ = tasks_.empty();
+      changed_.notify_all();
       changed_.wait(lock, something);
-    else if (!changed_.wait_for(lock, whole_.empty() ? kRest : kTurnTriedAgain, something)) {
+    } else if (!changed_.wait_for(lock, rest(whole_.empty() ? kRest : kTurnTriedAgain),
+                                  something)) {
       lock.unlock();
       runWaiting();
       continue;
     }
     if (tasks_.empty() || tasks_.front().complete) // the person may drop a patch, the run may fail
-      changed_.wait_for(lock, kRest, [this] { return stopped_; });
+      changed_.wait_for(lock, rest(kRest), [this] { return stopped_ || hurries_; });
     if (stopped_)
       return;
     Task task = std::move(tasks_.front());

@@ -7,6 +7,7 @@
 #include "jit/session.h"
 #include "version_store.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -53,6 +54,9 @@ public:
   /// Those that came behind the first `size` bytes of its text.
   std::string supportSince(size_t size);
 
+  /// Waits until all is done, from now on without rests. Not for who has the turn.
+  void finish();
+
   /// The process ends: nothing more is begun.
   void stop();
 
@@ -69,6 +73,7 @@ private:
     std::shared_ptr<HeldUnit> unit; // as of `version`
   };
 
+  std::chrono::milliseconds rest(std::chrono::milliseconds wanted) const;
   void run();
   void runTask(const Task &task);
   void runWaiting();
@@ -88,7 +93,7 @@ private:
   std::vector<std::pair<UnitToHold, std::shared_ptr<CompileAnswer>>> whole_;
   std::vector<std::shared_ptr<const Code>> unsupported_; // whose library functions are to be made
   SymbolNames support_;
-  bool stopped_ = false;
+  bool stopped_ = false, idle_ = true, hurries_ = false;
   pid_t started_in_ = 0; // a child that the program forks has no thread
 };
 

@@ -172,9 +172,8 @@ std::optional<PatchFailed> PatchPreparation::link(PreparedPatch &prepared,
 
 uint64_t PatchPreparation::prepareStay(const StackFrame &frame) {
   const Unit *unit = versions_.unitOf(frame.symbol);
-  std::shared_ptr<const Code> code = unit ? unit->libraryCode() : nullptr;
-  if (!code || code->version != versionOf(frame.label) ||
-      !versions_.containsOthers(bodyName(frame.symbol, frame.label)))
+  std::shared_ptr<const Code> code = unit ? unit->wholeCodeOf(versionOf(frame.label)) : nullptr;
+  if (!code || !versions_.containsOthers(bodyName(frame.symbol, frame.label)))
     return 0;
   PreparedPatch prepared;
   prepared.version = code->version;

@@ -134,10 +134,11 @@ PatchPreparation::compile(const std::vector<SourceFile> &sources,
     unit.version = versions_.number() + 1;
     unit.table = answer.table;
     std::shared_ptr<const Code> library = answer.partial ? unit.libraryCode() : nullptr;
-    unit.code = {std::make_shared<Code>(
+    std::vector<std::shared_ptr<const Code>> code{std::make_shared<Code>(
         Code{std::move(answer.table), std::move(answer.bitcode), answer.partial, unit.version})};
     if (library)
-      unit.code.push_back(std::move(library));
+      code.push_back(std::move(library));
+    unit.replaceCode(std::move(code));
     unit.program_files = std::move(answer.program_files);
   }
   return units;
@@ -174,7 +175,7 @@ void PatchPreparation::getReady() {
 /// From the quickest way to the surest: what the quicker one cannot link, the next one compiles.
 Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
                                            const std::vector<StackFrame> &frames) {
-  CompileWay way = CompileWay::Bodies;
+  CompileWay way = first_way_;
   why_more_.clear();
   needs_library_ = false;
   for (;;) {

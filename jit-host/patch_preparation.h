@@ -52,9 +52,9 @@ public:
   using AskGoBack = std::function<std::optional<bool>(const Question &)>;
 
   PatchPreparation(CompileWork &work, BackgroundWork &background, Session &session,
-                   VersionStore &versions, GoBack go_back, AskGoBack ask)
+                   VersionStore &versions, GoBack go_back, AskGoBack ask, CompileWay first_way)
       : work_(work), background_(background), session_(session), versions_(versions),
-        go_back_(go_back), ask_(std::move(ask)) {}
+        go_back_(go_back), ask_(std::move(ask)), first_way_(first_way) {}
 
   /// Starts what the first patch will need; after a launch from the cache it does not run yet.
   void getReady();
@@ -107,6 +107,7 @@ private:
   std::string why_more_;
   bool needs_library_ = false; // functions of libraries have to be compiled again too
   AskGoBack ask_;
+  CompileWay first_way_; // that is tried
   unsigned continuations_ = 0;
 };
 

@@ -56,6 +56,12 @@ PauseOn pauseOnFrom(const std::string &word) {
   return word == "uncaught" ? PauseOn::Uncaught : word == "all" ? PauseOn::All : PauseOn::Fatal;
 }
 
+CompileWay compileWayFrom(const std::string &word) {
+  return word == "whole"     ? CompileWay::Whole
+         : word == "partial" ? CompileWay::Partial
+                             : CompileWay::Bodies;
+}
+
 const char *wayName(CompileWay way) {
   return way == CompileWay::Bodies ? "bodies" : way == CompileWay::Partial ? "partial" : "whole";
 }
@@ -75,8 +81,10 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
                   [this](const UnitToHold &unit, const std::shared_ptr<CompileAnswer> &whole) {
                     return takeOver(unit, *whole);
                   }),
-      preparation_(work, background_, session, versions, goBackFrom(options.go_back),
-                   [this](const Question &question) { return askGoBack(question); }) {}
+      preparation_(
+          work, background_, session, versions, goBackFrom(options.go_back),
+          [this](const Question &question) { return askGoBack(question); },
+          compileWayFrom(options.compile_way)) {}
 
 bool PausedRun::canPause(const Failure &failure) {
   if (options_.on_failure == "fail")
@@ -399,6 +407,8 @@ void PausedRun::resuming(const Failure &failure) {
   console_.showResumed(code->name, target->file, target->begin_line, total_ms);
   if (!repair.is_retry)
     holdAgain();
+  if (options_.compile_way == "successors")
+    background_.finish();
   forget(failure);
 }
 

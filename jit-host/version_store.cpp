@@ -28,6 +28,25 @@ StatementTable mergeTables(const std::vector<Unit> &units) {
   return merged;
 }
 
+constexpr size_t kOlderKept = 4; // the first, in which most long-lived frames stand, and the last
+
+void Unit::replaceCode(std::vector<std::shared_ptr<const Code>> newer) {
+  for (std::shared_ptr<const Code> &piece : code)
+    if (!piece->partial && std::find(newer.begin(), newer.end(), piece) == newer.end())
+      older.push_back(std::move(piece));
+  if (older.size() > kOlderKept)
+    older.erase(older.begin() + 1, older.end() - (kOlderKept - 1));
+  code = std::move(newer);
+}
+
+std::shared_ptr<const Code> Unit::wholeCodeOf(uint32_t version) const {
+  for (const auto *pieces : {&code, &older})
+    for (const std::shared_ptr<const Code> &piece : *pieces)
+      if (!piece->partial && piece->version == version)
+        return piece;
+  return nullptr;
+}
+
 std::shared_ptr<const Code> Unit::codeOf(const std::string &symbol) const {
   for (const std::shared_ptr<const Code> &piece : code) {
     if (const FunctionTable *function = piece->table.function(symbol);
@@ -127,7 +146,7 @@ void VersionStore::remember(uint32_t number, std::vector<Unit> units) {
 void VersionStore::completeUnit(size_t index, std::shared_ptr<const Code> code) {
   loaded();
   units_[index].table = code->table;
-  units_[index].code = {std::move(code)};
+  units_[index].replaceCode({std::move(code)});
   table_ = mergeTables(units_);
 }
 

@@ -32,11 +32,16 @@ struct Unit {
   std::vector<std::shared_ptr<const Code>> code; // newest first: what is in one hides the older;
                                                  // the last may be there for its library functions
   std::vector<SourceFile> program_files;
+  std::vector<std::shared_ptr<const Code>> older; // whole code, for frames that stay in it
 
+  /// `newer` takes the place of `code`.
+  void replaceCode(std::vector<std::shared_ptr<const Code>> newer);
   /// The newest code of `symbol`; null: no code of it is used.
   std::shared_ptr<const Code> codeOf(const std::string &symbol) const;
   /// That of the whole unit; null while there is none of this version.
   std::shared_ptr<const Code> wholeCode() const;
+  /// That of the whole unit as it was in `version`; null: it is not kept.
+  std::shared_ptr<const Code> wholeCodeOf(uint32_t version) const;
   /// With the library functions the unit uses, of whatever version; null: there is none.
   std::shared_ptr<const Code> libraryCode() const;
 };

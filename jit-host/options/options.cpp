@@ -89,6 +89,7 @@ void declare(CLI::App &app, Options &options, Given &given) {
   app.add_flag("--help", given.help, "shows this");
   app.add_flag("--version", given.version, "shows the version");
   app.add_option("--inject", options.inject)->group(""); // for tests, see runtime/injection.cpp
+  app.add_option("--compile-way", options.compile_way)->group("");
   // Known, so that they are refused by name; not in the help.
   app.add_option("--journal", given.journal)->group("");
   app.add_option("--replay", given.replay)->group("");
@@ -120,6 +121,9 @@ Error checkAvailable(const CLI::App &app, const Options &options, const Given &g
 Error checkValues(const CLI::App &app, Options &options) {
   if (options.on_failure != "pause" && options.on_failure != "fail")
     return notOneOf("--on-failure", options.on_failure, "pause or fail");
+  const std::string &way = options.compile_way;
+  if (way != "bodies" && way != "partial" && way != "whole" && way != "successors")
+    return notOneOf("--compile-way", way, "bodies, partial, whole or successors");
   if (options.pause_on != "uncaught" && options.pause_on != "fatal" && options.pause_on != "all")
     return notOneOf("--pause-on", options.pause_on, "uncaught, fatal or all");
   if (options.go_back != "ask" && options.go_back != "yes" && options.go_back != "no")

@@ -35,6 +35,9 @@ struct Options {
   std::string pause_on = "fatal";   // uncaught, fatal, all
   double pause_timeout = 0;         // seconds, 0: none
   bool quiet = false;
+  // For tests: how patches are compiled at first; `successors`: as bodies, and the run waits until
+  // optimised code has taken over.
+  std::string compile_way = "bodies"; // bodies, partial, whole, successors
   std::string inject; // for tests: a file that says where exceptions are thrown; empty: nowhere
 };
 
