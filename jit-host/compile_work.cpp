@@ -47,7 +47,9 @@ Expected<EmittedObject> emittedAnswer(Expected<Message> answer) {
   auto parsed = parseAnswer(answer);
   if (!parsed)
     return parsed.takeError();
-  return emittedFrom(*parsed, std::move(answer->blobs.at(0)));
+  EmittedObject emitted = *parsed;
+  emitted.object = std::move(answer->blobs.at(0));
+  return emitted;
 }
 
 } // namespace
@@ -175,7 +177,7 @@ Expected<HeldUnit> CompileWork::hold(const CompileJob &job, const SymbolNames &k
 }
 
 Expected<CompileAnswer> HeldUnit::everything() {
-  Expected<Message> answer = server_->call({json{{"kind", "everything"}}.dump(), {}});
+  Expected<Message> answer = server_->call({kEverythingRequest, {}});
   auto text = parseAnswer(answer);
   if (!text)
     return text.takeError();

@@ -27,9 +27,8 @@ std::vector<std::string> partsOf(const UnitStart &start, const EmittedObject &em
                 {"bodies", emitted.bodies},
                 {"constructors", emitted.constructors},
                 {"defines_main", start.defines_main}};
-  json later = {{"table", details.table},
-                {"program_files", details.program_files},
-                {"emitted", toJson(emitted)}};
+  json later = {
+      {"table", details.table}, {"program_files", details.program_files}, {"emitted", emitted}};
   std::vector<std::string> parts(4);
   parts[kStartPart] = binary(first);
   parts[kObjectPart] = emitted.object;
@@ -43,7 +42,7 @@ UnitDetails detailsOf(const UnitParts &parts) {
   UnitDetails result;
   details.at("table").get_to(result.table);
   details.at("program_files").get_to(result.program_files);
-  result.emitted = emittedFrom(details.at("emitted"), "");
+  details.at("emitted").get_to(result.emitted);
   result.bitcode = parts.part(kBitcodePart).str();
   parts.rest();
   return result;

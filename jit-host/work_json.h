@@ -6,6 +6,16 @@
 
 #include <nlohmann/json.hpp>
 
+/// Null when there is none.
+template <typename T> struct nlohmann::adl_serializer<std::optional<T>> {
+  static void to_json(json &json, const std::optional<T> &value) {
+    json = value ? nlohmann::json(*value) : nlohmann::json();
+  }
+  static void from_json(const json &json, std::optional<T> &value) {
+    value = json.is_null() ? std::nullopt : std::optional<T>(json.get<T>());
+  }
+};
+
 namespace jithost {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
@@ -16,50 +26,13 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name)
 
-/// But the names of symbols, which travel beside it.
-inline void to_json(nlohmann::json &json, const EmitRequest &request) {
-  json = {{"unit", request.unit},       {"label", request.label},
-          {"interim", request.interim}, {"in_background", request.in_background},
-          {"partial", request.partial}, {"optimisation", request.optimisation},
-          {"changed", request.changed}, {"continuation_label", request.continuation_label}};
-  if (request.continuation)
-    json["continuation"] = *request.continuation;
-}
+// But names of symbols and code, which travel beside them.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EmitRequest, unit, label, interim, in_background, partial,
+                                   optimisation, changed, continuation_label, continuation)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EmittedObject, bodies, inlined, sites, constructors, refusal)
 
-inline void from_json(const nlohmann::json &json, EmitRequest &request) {
-  json.at("unit").get_to(request.unit);
-  json.at("label").get_to(request.label);
-  json.at("interim").get_to(request.interim);
-  json.at("in_background").get_to(request.in_background);
-  json.at("partial").get_to(request.partial);
-  json.at("optimisation").get_to(request.optimisation);
-  json.at("changed").get_to(request.changed);
-  json.at("continuation_label").get_to(request.continuation_label);
-  if (json.contains("continuation"))
-    request.continuation = json["continuation"].get<ContinuationRequest>();
-}
-
-inline nlohmann::json toJson(const EmittedObject &emitted) {
-  nlohmann::json result = {{"bodies", emitted.bodies},
-                           {"inlined", emitted.inlined},
-                           {"sites", emitted.sites},
-                           {"constructors", emitted.constructors}};
-  if (emitted.refusal)
-    result["refusal"] = *emitted.refusal;
-  return result;
-}
-
-inline EmittedObject emittedFrom(const nlohmann::json &from, std::string object) {
-  EmittedObject emitted;
-  emitted.object = std::move(object);
-  from.at("bodies").get_to(emitted.bodies);
-  from.at("inlined").get_to(emitted.inlined);
-  from.at("sites").get_to(emitted.sites);
-  from.at("constructors").get_to(emitted.constructors);
-  if (from.contains("refusal"))
-    emitted.refusal = from["refusal"].get<Refusal>();
-  return emitted;
-}
+/// All that a held unit is asked when its whole code is wanted.
+inline constexpr const char *kEverythingRequest = R"({"kind":"everything"})";
 
 inline void to_json(nlohmann::json &json, const PlaceMap &places) {
   json = nlohmann::json::array();

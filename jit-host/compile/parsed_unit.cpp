@@ -311,7 +311,8 @@ void ParsedUnit::makeReady() {
 
 ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources,
                                           const std::vector<LocalName> &names_before,
-                                          const ComesAlong &along, const IsAvailable &available) {
+                                          const ComingAlongWith &along,
+                                          const IsAvailable &available) {
   UnitConsumer &consumer = parts_->consumer;
   ASTContext &context = parts_->context();
   ChangedBodies result;

@@ -18,7 +18,8 @@ struct ChangedBodies {
   std::map<std::string, PlaceMap> moved; // where everything else stands now, by file
 };
 
-using ComesAlong = std::function<std::vector<std::string>(const std::vector<std::string> &changed)>;
+using ComingAlongWith =
+    std::function<std::vector<std::string>(const std::vector<std::string> &changed)>;
 
 class UnitConsumer;
 
@@ -38,8 +39,8 @@ public:
   /// Code and table of what differs between the sources that were read and `sources`.
   /// \param along symbols of what comes along though it is as it was, by those that changed
   ChangedBodies generateChanged(const std::vector<SourceFile> &sources,
-                                const std::vector<LocalName> &names_before, const ComesAlong &along,
-                                const IsAvailable &available);
+                                const std::vector<LocalName> &names_before,
+                                const ComingAlongWith &along, const IsAvailable &available);
 
 private:
   struct Parts;

@@ -108,7 +108,7 @@ Message emit(const Message &message, const json &request) {
       support ? emitSupport(**module, table, wanted) : emitVersion(**module, table, wanted);
   if (!emitted)
     return failure(emitted.takeError());
-  return {toJson(*emitted).dump(), {std::move(emitted->object)}};
+  return {json(*emitted).dump(), {std::move(emitted->object)}};
 }
 
 Message precompile(const json &request) {

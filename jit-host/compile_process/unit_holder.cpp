@@ -32,11 +32,10 @@ public:
       : unit_(unit), job_(job), available_(std::move(available)) {}
 
   Message answer(const Message &message) {
-    json request = json::parse(message.text);
-    std::string kind = request.at("kind");
-    if (kind == "everything")
+    if (message.text == kEverythingRequest)
       return everything();
-    return kind == "changed" ? changed(message, request) : emit(request);
+    json request = json::parse(message.text);
+    return request.at("kind") == "changed" ? changed(message, request) : emit(request);
   }
 
 private:
@@ -103,7 +102,7 @@ private:
     changed_.module.reset();
     if (!emitted)
       return failure(emitted.takeError());
-    return {toJson(*emitted).dump(), {std::move(emitted->object)}};
+    return {json(*emitted).dump(), {std::move(emitted->object)}};
   }
 
   ParsedUnit &unit_;
@@ -127,7 +126,7 @@ Message holdUnit(const Message &message, const json &request, int socket) {
       _exit(1);
     CompileServer::serveHere(
         socket, [&](const Message &asked) { return holder.answer(asked); },
-        [](const Message &asked) { return json::parse(asked.text).at("kind") == "everything"; });
+        [](const Message &asked) { return asked.text == kEverythingRequest; });
   });
   return {dump({{"ok", false}, {"diagnostics", unread.diagnostics}}), {}};
 }

@@ -9,7 +9,6 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/SourceMgr.h>
-#include <llvm/TargetParser/Host.h>
 
 #include <malloc.h>
 
@@ -21,6 +20,8 @@ namespace jithost {
 namespace {
 
 constexpr const char *kCode = R"(
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-pc-linux-gnu"
 @text = private constant [4 x i8] c"abc\00"
 %struct = type { i32, ptr, double }
 
@@ -112,7 +113,6 @@ void rehearseInterimCode() {
   LLVMContext context;
   SMDiagnostic wrong;
   std::unique_ptr<Module> module = parseAssemblyString(kCode, wrong, context);
-  module->setTargetTriple(sys::getDefaultTargetTriple());
   ProgramCalls calls(*module, StatementTable(), true);
   consumeError(optimise(*module, 0, OutdatedTests{calls, {}}));
   consumeError(generateCode(*module, 0).takeError());

@@ -187,6 +187,8 @@ TEST_CASE("wrong values are named with what was expected") {
   CHECK(
       has(errorOf({"--on-failure", "stop", "a.cpp"}), "--on-failure stop: expected pause or fail"));
   CHECK(has(errorOf({"--pause-on", "some", "a.cpp"}), "--pause-on some: expected uncaught"));
+  CHECK(has(errorOf({"--compile-way", "fast", "a.cpp"}),
+            "--compile-way fast: expected bodies, partial, whole or successors"));
   CHECK(has(errorOf({"--go-back", "maybe", "a.cpp"}), "--go-back maybe: expected ask, yes or no"));
   CHECK(has(errorOf({"--checks", "x", "a.cpp"}), "--checks x: expected off"));
   for (const char *wrong : {"0", "-1", "nan", "inf"})
