@@ -109,16 +109,9 @@ void moveOutwards(CallBase &call) {
 
 } // namespace
 
-/// Where the table of its labels is in another object, LLVM takes the jumps for unreachable.
-static bool jumpsToComputedLabels(const Function &function) {
-  return any_of(function, [](const BasicBlock &block) {
-    return isa_and_nonnull<IndirectBrInst>(block.getTerminator());
-  });
-}
-
 bool mayBeInlined(const Function &function) {
-  return !function.isDeclaration() && !jumpsToComputedLabels(function) && !function.isVarArg() &&
-         !function.isPresplitCoroutine() && !function.hasFnAttribute(Attribute::NoInline) &&
+  return !function.isDeclaration() && !function.isVarArg() && !function.isPresplitCoroutine() &&
+         !function.hasFnAttribute(Attribute::NoInline) &&
          !function.hasFnAttribute(Attribute::OptimizeNone) &&
          !function.hasFnAttribute(Attribute::Naked) &&
          !function.hasFnAttribute(Attribute::ReturnsTwice);

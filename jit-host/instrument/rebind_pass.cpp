@@ -130,7 +130,8 @@ void referToPublished(Module &module, const SymbolNames &known, uint32_t unit) {
   }
 }
 
-/// A table of a function's labels belongs to that body.
+/// A table of a function's labels belongs to that body. (Where it is in another object, LLVM also
+/// takes the jumps for unreachable.)
 static bool holdsLabels(const GlobalVariable &variable) {
   SmallVector<const Constant *, 8> open{variable.getInitializer()};
   while (!open.empty()) {
@@ -171,7 +172,7 @@ void externaliseInternals(Module &module, StatementTable &table, uint32_t unit) 
   // Constants stay inside: a version may have its own copy. What can change must be one for all
   // versions.
   for (GlobalVariable &variable : module.globals())
-    if (variable.hasInternalLinkage() && !variable.isConstant() && !holdsLabels(variable) &&
+    if (variable.hasInternalLinkage() && !variable.isConstant() &&
         !variable.getName().starts_with("llvm."))
       publish(variable);
 }
