@@ -7,6 +7,7 @@
 #include <llvm/Demangle/Demangle.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <sstream>
@@ -66,6 +67,7 @@ const char *wayName(CompileWay way) {
   return way == CompileWay::Bodies ? "bodies" : way == CompileWay::Partial ? "partial" : "whole";
 }
 
+constexpr std::chrono::milliseconds kWordsInOrder(200);
 constexpr size_t kUnitsHeld = 4; // each takes about 190 MB with LibTorch's headers
 
 } // namespace
@@ -111,6 +113,17 @@ void PausedRun::forget(const Failure &failure) {
   std::lock_guard lock(records_);
   standing_.erase(failure.number);
   repaired_.notify_all();
+}
+
+/// So that the words of one repair come before those of the next pause. Not for long: destructors
+/// on the other thread's way may wait for something that this one has.
+void PausedRun::letOthersResume() {
+  std::unique_lock lock(records_);
+  repaired_.wait_for(lock, kWordsInOrder, [this] {
+    return std::none_of(standing_.begin(), standing_.end(), [](const auto &entry) {
+      return entry.second.on_its_way && entry.second.thread != std::this_thread::get_id();
+    });
+  });
 }
 
 void PausedRun::waitForRepairs() {
@@ -218,8 +231,11 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   {
     std::lock_guard lock(records_);
     standing.paused = true;
+    standing.on_its_way = false;
+    standing.thread = std::this_thread::get_id();
   }
   std::lock_guard turn(turn_);
+  letOthersResume();
   std::cout.flush();
   std::fflush(stdout); // what the program has printed is seen before the pause is
   PauseScreen screen = screenFor(standing, failure, frame, index);
@@ -369,6 +385,8 @@ bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
     console_.note(note);
   runConstructors(repair);
   standing.repair = std::move(repair);
+  std::lock_guard lock(records_);
+  standing.on_its_way = true;
   return true;
 }
 

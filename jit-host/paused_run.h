@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <thread>
 
 namespace jithost {
 
@@ -53,10 +54,13 @@ private:
     uint32_t version = 0; // the newest at the failure
     bool paused = false;  // waits for its turn, for a repair, or is on its way to the landing
     bool given_up = false;
+    bool on_its_way = false; // repaired, and not yet said to be resumed
+    std::thread::id thread;
   };
 
   Standing &standingOf(const Failure &failure);
   void forget(const Failure &failure);
+  void letOthersResume();
   GuardAnswer answerAt(Standing &standing, const Failure &failure, const CapturedFrame &frame);
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
   ContinuationCode switchFrame(const CapturedFrame &frame);
