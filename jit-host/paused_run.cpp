@@ -246,19 +246,32 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   console_.showPause(screen);
   preparation_.getReady();
   for (;;) {
-    PauseAnswer answer = console_.wait(screen, watcher_, options_.pause_timeout);
-    bool repaired = false;
-    if (answer.command == PauseCommand::Patch)
-      repaired = tryPatch(standing, std::move(answer.patch), index);
-    else if (answer.command == PauseCommand::Retry)
-      repaired = tryRetry(standing, index);
-    else if (answer.command == PauseCommand::Quit)
-      standing.given_up = true;
-    else
-      endUnrepaired();
-    if (repaired || standing.given_up)
+    if (obey(standing, nextAnswer(screen), index) || standing.given_up)
       return;
     holdUnits(standing); // a patch that was not applied has used them up
+  }
+}
+
+/// Who is asked first wins.
+PauseAnswer PausedRun::nextAnswer(const PauseScreen &screen) {
+  return console_.wait(screen, watcher_, options_.pause_timeout);
+}
+
+/// \return whether the run goes on
+bool PausedRun::obey(Standing &standing, PauseAnswer answer, size_t index) {
+  switch (answer.command) {
+  case PauseCommand::Patch:
+    return tryPatch(standing, std::move(answer.patch), index);
+  case PauseCommand::Retry:
+    return tryRetry(standing, index);
+  case PauseCommand::Quit:
+    standing.given_up = true;
+    return false;
+  case PauseCommand::TimedOut:
+    endUnrepaired();
+  default:
+    console_.note("this command is not available yet");
+    return false;
   }
 }
 

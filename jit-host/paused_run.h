@@ -63,6 +63,8 @@ private:
   void letOthersResume();
   GuardAnswer answerAt(Standing &standing, const Failure &failure, const CapturedFrame &frame);
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
+  PauseAnswer nextAnswer(const PauseScreen &screen);
+  bool obey(Standing &standing, PauseAnswer answer, size_t index);
   ContinuationCode switchFrame(const CapturedFrame &frame);
   void holdUnits(const Standing &standing);
   void holdAgain();

@@ -180,7 +180,7 @@ PauseAnswer Console::wait(const PauseScreen &screen, PatchWatcher &watcher,
                           double timeout_seconds) {
   State &state = *state_;
   if (std::optional<PauseCommand> command = state.nextFromFile(screen))
-    return {*command, {}};
+    return {*command, {}, ""};
   state.timeout_ms = timeout_seconds > 0 ? timeout_seconds * 1000 : -1;
   const double begin_ms = nowMs();
   for (;;) {
@@ -192,12 +192,12 @@ PauseAnswer Console::wait(const PauseScreen &screen, PatchWatcher &watcher,
       if (patch.files.empty())
         continue;
       state.closePrompt();
-      return {PauseCommand::Patch, std::move(patch)};
+      return {PauseCommand::Patch, std::move(patch), ""};
     }
     double left_ms = state.timeout_ms < 0 ? -1 : begin_ms + state.timeout_ms - nowMs();
     if (state.timeout_ms >= 0 && left_ms <= 0) {
       note(fmt::format("neither a patch nor a command within {:g} seconds", timeout_seconds));
-      return {PauseCommand::TimedOut, {}};
+      return {PauseCommand::TimedOut, {}, ""};
     }
     if (state.terminalAvailable())
       state.openPrompt(kPrompt);
@@ -208,7 +208,7 @@ PauseAnswer Console::wait(const PauseScreen &screen, PatchWatcher &watcher,
     if (!typed)
       continue;
     if (std::optional<PauseCommand> command = state.nextFromTerminal(screen))
-      return {*command, {}};
+      return {*command, {}, ""};
   }
 }
 

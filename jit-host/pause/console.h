@@ -11,11 +11,32 @@
 
 namespace jithost {
 
-enum class PauseCommand { Retry, Quit, Patch, TimedOut };
+/// What is to be done with a paused run. `describe`, `frames`, `locals` and `help` never get here:
+/// the console answers them from the screen.
+enum class PauseCommand {
+  Retry,   // the failing statement again
+  Skip,    // on behind it
+  Restart, // the chosen frame's function from its first statement
+  Goto,    // a line of the chosen frame's function
+  Return,  // from the chosen frame
+  Frame,   // chooses a frame
+  Print,   // an expression
+  Eval,    // statements
+  Set,     // VAR = EXPR
+  Focus,
+  Diff,
+  Undo,
+  Versions,
+  Rescue,
+  Quit,
+  Patch,    // files settled in the folder
+  TimedOut, // nobody did anything
+};
 
 struct PauseAnswer {
   PauseCommand command = PauseCommand::Quit;
-  DroppedPatch patch; // with PauseCommand::Patch
+  DroppedPatch patch;   // with PauseCommand::Patch
+  std::string argument; // what stands behind the command, blanks around it removed
 };
 
 class Console {
