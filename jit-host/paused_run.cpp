@@ -1,8 +1,10 @@
 // From a failure to the statement at which the run goes on.
 #include "paused_run.h"
 
-#include "compile/marker_names.h"
+#include "captured_site.h"
 #include "instrument/body_names.h"
+#include "pause_screen.h"
+#include "runtime/frame_probe.h"
 
 #include <llvm/Demangle/Demangle.h>
 
@@ -10,7 +12,6 @@
 #include <chrono>
 #include <cstdio>
 #include <iostream>
-#include <sstream>
 #include <unistd.h>
 
 namespace jithost {
@@ -18,39 +19,6 @@ namespace {
 
 GoBack goBackFrom(const std::string &word) {
   return word == "yes" ? GoBack::Yes : word == "no" ? GoBack::No : GoBack::Ask;
-}
-
-struct Site {
-  std::string symbol, label;
-  uint32_t id = 0;
-  std::vector<CapturedName> captured;
-};
-
-Site parseSite(const char *text) {
-  std::istringstream stream(text);
-  Site site;
-  std::string id, captured;
-  std::getline(stream, site.symbol, '|');
-  std::getline(stream, site.label, '|');
-  std::getline(stream, id, '|');
-  std::getline(stream, captured);
-  site.id = std::stoul(id);
-  site.captured = parseCaptured(captured);
-  return site;
-}
-
-/// LibTorch appends its own backtrace to messages; the frames are shown by us.
-std::string withoutBacktrace(const std::string &message) {
-  size_t end = message.find("\nException raised from ");
-  return message.substr(0, end);
-}
-
-std::vector<std::string> linesOf(const std::string &text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);)
-    lines.push_back(line);
-  return lines;
 }
 
 PauseOn pauseOnFrom(const std::string &word) {
@@ -86,7 +54,9 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
       preparation_(
           work, background_, session, versions, goBackFrom(options.go_back),
           [this](const Question &question) { return askGoBack(question); },
-          compileWayFrom(options.compile_way)) {}
+          compileWayFrom(options.compile_way)),
+      evaluator_(work, background_, session, versions, describer),
+      commands_(evaluator_, versions, describer) {}
 
 bool PausedRun::canPause(const Failure &failure) {
   if (options_.on_failure == "fail")
@@ -135,7 +105,16 @@ void PausedRun::waitForRepairs() {
 }
 
 GuardAnswer PausedRun::inGuard(const Failure &failure, const CapturedFrame &frame) {
-  GuardAnswer answer = answerAt(standingOf(failure), failure, frame);
+  if (isProbe()) {
+    tellFrame(frame);
+    return {};
+  }
+  GuardAnswer answer;
+  try {
+    answer = answerAt(standingOf(failure), failure, frame);
+  } catch (const UnwindCopy &) {
+    return {};
+  }
   if (answer.give_up)
     forget(failure);
   return answer;
@@ -162,50 +141,10 @@ GuardAnswer PausedRun::answerAt(Standing &standing, const Failure &failure,
       return {nullptr, true};
   }
   // The landing may be this very guard, or one further out.
+  applyWrites(site, frame);
   if (index == repair->frame && site.id == repair->patch.landing.guard)
     return {reinterpret_cast<ContinuationCode>(repair->patch.continuation), false};
   return {};
-}
-
-PauseScreen PausedRun::screenFor(const Standing &standing, const Failure &failure,
-                                 const CapturedFrame &frame, size_t index) const {
-  const StackFrame &here = standing.stack[index];
-  const Statement &statement = *here.code->statement(here.statement);
-  PauseScreen screen;
-  screen.what = failure.type;
-  screen.message = withoutBacktrace(failure.message);
-  if (failure.thread != 0)
-    screen.thread = "thread " + std::to_string(failure.thread);
-  screen.function = here.code->name;
-  screen.file = statement.file;
-  screen.line = statement.begin_line;
-  screen.column = statement.begin_column;
-  screen.end_line = statement.end_line;
-  if (const SourceFile *file = versions_.source(statement.file, versionOf(here.label)))
-    screen.source = linesOf(file->text);
-  for (size_t i = 0; i < standing.stack.size(); ++i) {
-    const StackFrame &shown = standing.stack[i];
-    std::string note = i < index                ? "left"
-                       : !shown.code->resumable ? shown.code->not_resumable_because
-                                                : "";
-    unsigned line = i == index ? statement.begin_line : shown.line;
-    screen.frames.push_back({shown.code->name, shown.file, line, note});
-  }
-  Site site = parseSite(frame.site);
-  for (size_t i = 0; i < statement.scope.size(); ++i) {
-    const Variable &variable = here.code->variables[statement.scope[i]];
-    if (variable.name.rfind("__", 0) == 0 || variable.name == kCatchName)
-      continue;
-    std::string name =
-        variable.name == kThisName ? "<this>" : captureName(*here.code, statement.scope, i);
-    std::string value = "(optimised away)";
-    for (size_t k = 0; k < site.captured.size() && k < frame.count; ++k)
-      if (site.captured[k].name == name)
-        value = describeVariable(variable, site.captured[k].kind, frame.words[k], describer_);
-    screen.variables.push_back({variable.name, variable.spelling, value});
-  }
-  screen.patches_folder = watcher_.folder();
-  return screen;
 }
 
 void PausedRun::recordPause(const Failure &failure, const PauseScreen &screen) {
@@ -238,40 +177,21 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   letOthersResume();
   std::cout.flush();
   std::fflush(stdout); // what the program has printed is seen before the pause is
-  PauseScreen screen = screenFor(standing, failure, frame, index);
-  recordPause(failure, screen);
+  PausedFrames frames(standing.stack, index, frame, versions_);
+  Pause here{standing, failure, index, frames, screenOf(failure, frames, versions_, describer_)};
+  here.screen.patches_folder = watcher_.folder();
+  recordPause(failure, here.screen);
   if (followsPatch(standing, index))
     return;
   holdUnits(standing);
-  console_.showPause(screen);
+  console_.showPause(here.screen);
   preparation_.getReady();
   for (;;) {
-    if (obey(standing, nextAnswer(screen), index) || standing.given_up)
+    if (obey(here, nextAnswer(here.screen)) || standing.given_up) {
+      keepWrites(frames);
       return;
+    }
     holdUnits(standing); // a patch that was not applied has used them up
-  }
-}
-
-/// Who is asked first wins.
-PauseAnswer PausedRun::nextAnswer(const PauseScreen &screen) {
-  return console_.wait(screen, watcher_, options_.pause_timeout);
-}
-
-/// \return whether the run goes on
-bool PausedRun::obey(Standing &standing, PauseAnswer answer, size_t index) {
-  switch (answer.command) {
-  case PauseCommand::Patch:
-    return tryPatch(standing, std::move(answer.patch), index);
-  case PauseCommand::Retry:
-    return tryRetry(standing, index);
-  case PauseCommand::Quit:
-    standing.given_up = true;
-    return false;
-  case PauseCommand::TimedOut:
-    endUnrepaired();
-  default:
-    console_.note("this command is not available yet");
-    return false;
   }
 }
 
@@ -336,17 +256,22 @@ bool PausedRun::followsPatch(Standing &standing, size_t index) {
   return changed && tryRetry(standing, index);
 }
 
-bool PausedRun::tryPatch(Standing &standing, DroppedPatch patch, size_t index) {
+bool PausedRun::tryPatch(Pause &here, DroppedPatch patch) {
+  Standing &standing = here.standing;
+  const size_t index = here.index;
   PatchMetrics metrics;
   metrics.detect_ms = patch.detected_at_ms - patch.settled_at_ms;
   std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
   Preparation preparation = preparation_.preparePatch(patch, frames);
   double settled_at_ms = patch.settled_at_ms;
   if (!take(standing, std::move(preparation), index, metrics)) {
-    watcher_.keep(patch);
+    if (patch.in_folder)
+      watcher_.keep(patch);
     return false;
   }
   standing.repair->begun_at_ms = settled_at_ms;
+  if (!patch.in_folder)
+    return true;
   auto folder = watcher_.moveToApplied(patch);
   if (!folder)
     console_.note("the applied patch stays in the folder: " + llvm::toString(folder.takeError()));
@@ -449,8 +374,9 @@ ContinuationCode PausedRun::atPoll(const CapturedFrame &frame) {
   std::unique_lock turn(turn_, std::try_to_lock);
   if (!turn.owns_lock())
     return nullptr;
+  bool written = applyWrites(parseSite(frame.site), frame);
   auto [stays, fresh] = stays_.try_emplace(frame.site, 0);
-  if (stays->second == versions_.number())
+  if (stays->second == versions_.number() && !written)
     return nullptr;
   ContinuationCode code = switchFrame(frame);
   if (!code)

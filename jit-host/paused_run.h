@@ -1,10 +1,12 @@
 // The state machine of a failure: the one place that calls pause, compile and resume in turn.
 #pragma once
 
+#include "captured_site.h"
 #include "options/options.h"
 #include "patch_preparation.h"
 #include "pause/console.h"
 #include "pause/variable_view.h"
+#include "pause_commands.h"
 #include "pause_policy.h"
 #include "runtime/hooks.h"
 #include "successors.h"
@@ -58,24 +60,36 @@ private:
     std::thread::id thread;
   };
 
+  /// One pause, while its frame is captured.
+  struct Pause {
+    Standing &standing;
+    const Failure &failure;
+    size_t index; // of the paused frame, in the stack
+    PausedFrames &frames;
+    PauseScreen screen;
+  };
+
   Standing &standingOf(const Failure &failure);
   void forget(const Failure &failure);
   void letOthersResume();
   GuardAnswer answerAt(Standing &standing, const Failure &failure, const CapturedFrame &frame);
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
   PauseAnswer nextAnswer(const PauseScreen &screen);
-  bool obey(Standing &standing, PauseAnswer answer, size_t index);
+  bool obey(Pause &here, PauseAnswer answer);
+  bool obeyMove(Pause &here, const PauseAnswer &answer);
+  bool returnFrom(Pause &here, const std::string &expression);
+  bool undo(Pause &here);
+  void keepWrites(const PausedFrames &frames);
+  bool applyWrites(const Site &site, const CapturedFrame &frame);
   ContinuationCode switchFrame(const CapturedFrame &frame);
   void holdUnits(const Standing &standing);
   void holdAgain();
   bool takeOver(const UnitToHold &unit, const CompileAnswer &whole);
   UnitToHold unitToHold(size_t index) const;
   bool followsPatch(Standing &standing, size_t index);
-  PauseScreen screenFor(const Standing &standing, const Failure &failure,
-                        const CapturedFrame &frame, size_t index) const;
   void recordPause(const Failure &failure, const PauseScreen &screen);
   void record(PatchMetrics metrics);
-  bool tryPatch(Standing &standing, DroppedPatch patch, size_t index);
+  bool tryPatch(Pause &here, DroppedPatch patch);
   bool tryRetry(Standing &standing, size_t index);
   bool take(Standing &standing, Preparation preparation, size_t index, PatchMetrics metrics);
   void runConstructors(const Repair &repair);
@@ -94,7 +108,11 @@ private:
   Successors successors_;
   BackgroundWork background_;
   PatchPreparation preparation_;
+  Evaluator evaluator_;
+  PauseCommands commands_;
 
+  std::vector<PendingWrite> writes_;    // to frames that have not gone on yet; by who has the turn
+  std::map<uint32_t, uint32_t> undoes_; // version -> the one that `undo` goes back to
   std::map<const char *, uint32_t> stays_; // sites whose frames finish in old code, as of a version
   std::mutex records_; // guards metrics_ and standing_; nothing of the program runs under it
   std::condition_variable repaired_;      // told when a failure leaves standing_

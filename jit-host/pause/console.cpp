@@ -228,6 +228,8 @@ void Console::showResumed(const std::string &function, const std::string &file, 
 
 void Console::note(const std::string &text) { state_->line(text); }
 
+void Console::answer(const std::string &text) { state_->answerUser(text); }
+
 std::optional<bool> Console::askYesNo(const std::string &question) {
   State &state = *state_;
   if (state.from_file) {

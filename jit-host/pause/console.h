@@ -58,7 +58,8 @@ public:
   void showFailed(const std::string &reason,
                   const std::string &diagnostics); // jit-host: patch failed: REASON
   void showResumed(const std::string &function, const std::string &file, unsigned line, double ms);
-  void note(const std::string &text); // jit-host: TEXT
+  void note(const std::string &text);   // jit-host: TEXT
+  void answer(const std::string &text); // what only somebody who asked wants to see
 
   /// Asks on the terminal. \return nothing where there is no terminal.
   std::optional<bool> askYesNo(const std::string &question);
