@@ -86,14 +86,14 @@ Evaluated Evaluator::show(const FrameRecord &frame, const std::string &expressio
 }
 
 Evaluated Evaluator::execute(const FrameRecord &frame, const std::string &statements,
-                             const std::string &name) {
+                             const std::string &name, const EvaluationCode *newer) {
   SplitStatements split = splitStatements(statements);
   const std::string &file = frame.frame.code->file;
   EvaluationText text;
   text.definitions = split.definitions;
   text.statements = split.statements;
   text.behind = ";"; // the last one may lack its own
-  Evaluated result = run(frame, text, name);
+  Evaluated result = run(frame, text, name, newer);
   if (result.done && !split.definitions.empty())
     definitions_.push_back({file, split.definitions, std::move(split.defined)});
   return result;
@@ -147,34 +147,41 @@ llvm::Expected<EvaluationAnswer> Evaluator::compile(const Unit &unit,
   return work_.emitEvaluation(answers->front(), request, unit.job.unit, known, support);
 }
 
-/// Where a frame's code stands in a source that is at hand.
-namespace {
-struct FrameSource {
+/// Where a frame's code stands in sources that are at hand.
+struct Evaluator::Source {
+  const Unit *unit = nullptr;
   const FunctionTable *code = nullptr;
+  uint32_t statement = 0;
   std::vector<SourceFile> sources;
-  bool newest = false;
+  bool newest = false; // it may be held
 };
-} // namespace
 
-/// In the newest version where the function is the same there: it is held, and what is called is
-/// new.
-static FrameSource sourceOf(const StackFrame &frame, const VersionStore &versions) {
-  const FunctionTable *now = versions.table().function(frame.symbol);
+/// In the newest version where the function is the same there: what is called is new then.
+Evaluator::Source Evaluator::sourceOf(const StackFrame &frame, const EvaluationCode *newer) const {
+  if (newer) {
+    Source source{newer->unit, newer->code, newer->statement, versions_.sources(), false};
+    for (SourceFile &file : source.sources)
+      for (const SourceFile &now : newer->unit->program_files)
+        if (now.path == file.path)
+          file.text = now.text;
+    return source;
+  }
+  const Unit *unit = versions_.unitOf(frame.symbol);
+  const FunctionTable *now = versions_.table().function(frame.symbol);
   if (now && !functionChanged(*frame.code, *now))
-    return {now, versions.sources(), true};
-  return {frame.code, versions.sourcesOf(versionOf(frame.label)), false};
+    return {unit, now, frame.statement, versions_.sources(), true};
+  return {unit, frame.code, frame.statement, versions_.sourcesOf(versionOf(frame.label)), false};
 }
 
 Evaluator::Compiled Evaluator::prepare(const FrameRecord &record, const EvaluationText &wanted,
-                                       const std::string &name) {
+                                       const std::string &name, const EvaluationCode *newer) {
   Compiled result;
   const StackFrame &frame = record.frame;
-  const Unit *unit = versions_.unitOf(frame.symbol);
-  FrameSource source = sourceOf(frame, versions_);
-  std::optional<EvaluationPlace> place = evaluationPlace(*source.code, frame.statement);
+  Source source = sourceOf(frame, newer);
+  std::optional<EvaluationPlace> place = evaluationPlace(*source.code, source.statement);
   auto file = std::find_if(source.sources.begin(), source.sources.end(),
                            [&](const auto &one) { return place && one.path == place->file; });
-  if (!unit || file == source.sources.end()) {
+  if (!source.unit || file == source.sources.end()) {
     result.why_not =
         "nothing can be executed in " + frame.code->name + ": its source is not at hand";
     return result;
@@ -190,7 +197,7 @@ Evaluator::Compiled Evaluator::prepare(const FrameRecord &record, const Evaluati
   result.place = changed.place;
   uint32_t version = wanted.leaves ? versions_.number() : 0;
   result.label = std::to_string(version) + "c0" + std::to_string(++count_);
-  auto answer = compile(*unit, source.sources,
+  auto answer = compile(*source.unit, source.sources,
                         {frame.symbol, changed.place, record.captured, wanted.leaves, result.label},
                         source.newest);
   if (!answer) {
@@ -221,8 +228,8 @@ void Evaluator::link(const std::string &symbol, Compiled &compiled) {
 }
 
 Evaluated Evaluator::run(const FrameRecord &record, const EvaluationText &text,
-                         const std::string &name) {
-  Compiled compiled = prepare(record, text, name);
+                         const std::string &name, const EvaluationCode *newer) {
+  Compiled compiled = prepare(record, text, name, newer);
   if (compiled.address == 0)
     return failed(std::move(compiled.why_not), std::move(compiled.diagnostics));
   Evaluated result;
@@ -249,11 +256,9 @@ Evaluated Evaluator::run(const FrameRecord &record, const EvaluationText &text,
 
 ReturningCode Evaluator::returning(const FrameRecord &frame, const std::string &expression) {
   EvaluationText text;
-  text.before = "return";
-  text.statements = expression;
-  text.behind = ";";
+  text.statements = "return " + expression + ";";
   text.leaves = true;
-  Compiled compiled = prepare(frame, text, "return");
+  Compiled compiled = prepare(frame, text, "return", nullptr);
   ReturningCode code;
   code.why_not = std::move(compiled.why_not);
   code.diagnostics = std::move(compiled.diagnostics);

@@ -15,6 +15,13 @@ struct FrameRecord {
   uint64_t *words = nullptr; // in the order of `captured`; those held by value may be written
 };
 
+/// Newer code of a frame's function, which is no version yet.
+struct EvaluationCode {
+  const Unit *unit = nullptr;
+  const FunctionTable *code = nullptr;
+  uint32_t statement = 0; // where the frame is to go on; 0: not in this code
+};
+
 struct Evaluated {
   bool done = false;
   bool executed = false;   // it was begun: what it did before it failed remains
@@ -46,8 +53,9 @@ public:
   /// Statements; functions, types and directives among them come to the top level of the file, and
   /// what is executed later finds them by their names.
   /// \param name of what was written, in messages
+  /// \param newer what they are compiled with; null: the newest version
   Evaluated execute(const FrameRecord &frame, const std::string &statements,
-                    const std::string &name);
+                    const std::string &name, const EvaluationCode *newer = nullptr);
 
   /// \param expression empty: nothing is returned
   ReturningCode returning(const FrameRecord &frame, const std::string &expression);
@@ -64,8 +72,12 @@ private:
     std::string file, text;
     std::vector<std::string> names;
   };
-  Evaluated run(const FrameRecord &frame, const EvaluationText &text, const std::string &name);
-  Compiled prepare(const FrameRecord &frame, const EvaluationText &text, const std::string &name);
+  Evaluated run(const FrameRecord &frame, const EvaluationText &text, const std::string &name,
+                const EvaluationCode *newer = nullptr);
+  struct Source;
+  Source sourceOf(const StackFrame &frame, const EvaluationCode *newer) const;
+  Compiled prepare(const FrameRecord &frame, const EvaluationText &text, const std::string &name,
+                   const EvaluationCode *newer);
   llvm::Expected<EvaluationAnswer> compile(const Unit &unit, const std::vector<SourceFile> &sources,
                                            const EvaluationRequest &request, bool newest);
   void link(const std::string &symbol, Compiled &compiled);

@@ -1,4 +1,5 @@
 // What is done with a paused run, one answer after the other, until it goes on.
+#include "action.h"
 #include "compile/top_level.h"
 #include "instrument/body_names.h"
 #include "jit/poll_flags.h"
@@ -6,6 +7,7 @@
 #include "resume/named_target.h"
 #include "resume/version_diff.h"
 
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
 
 namespace jithost {
@@ -149,26 +151,124 @@ bool PausedRun::undo(Pause &here) {
 
 /// Frames further out ask at their next poll, and then hear of what was written to them.
 void PausedRun::keepWrites(const PausedFrames &frames) {
+  const StackFrame &paused = frames.frame(frames.paused());
   for (PendingWrite &write : frames.writes()) {
-    markOutdated(session_, {bodyName(write.symbol, write.label)});
+    std::string body = bodyName(write.symbol, write.label);
+    bool further_out = write.frame_address != paused.frame_address ||
+                       write.symbol != paused.symbol || write.label != paused.label;
+    if (further_out && !isMarked(session_, body)) {
+      markOutdated(session_, {body});
+      marked_[body] = versions_.number();
+    }
     writes_.push_back(std::move(write));
   }
 }
 
-bool PausedRun::applyWrites(const Site &site, const CapturedFrame &frame) {
+/// In each guard on the way and at a poll: the record is made anew there.
+bool PausedRun::applyWrites(const Site &site, const CapturedFrame &frame) const {
   bool any = false;
-  std::erase_if(writes_, [&](const PendingWrite &write) {
-    if (write.frame_address != frame.frame_address || write.symbol != site.symbol ||
-        write.label != site.label)
-      return false;
+  for (const PendingWrite &write : writes_) {
+    if (write.thread != std::this_thread::get_id() || write.frame_address != frame.frame_address ||
+        write.symbol != site.symbol || write.label != site.label)
+      continue;
     for (size_t i = 0; i < site.captured.size() && i < frame.count; ++i)
       if (site.captured[i].name == write.name && site.captured[i].kind != 'a') {
         frame.words[i] = write.word;
         any = true;
       }
-    return true;
-  });
+  }
   return any;
+}
+
+/// A frame goes on: what was written to it is done, and frames further in are gone. Those that are
+/// inlined into each other have one address.
+void PausedRun::forgetWrites(uintptr_t address, const std::vector<StackFrame> &with) {
+  std::erase_if(writes_, [&](const PendingWrite &write) {
+    if (write.thread != std::this_thread::get_id() || write.frame_address > address)
+      return false;
+    return write.frame_address < address ||
+           std::any_of(
+               with.begin(), with.end(),
+               [&](const StackFrame &frame) {
+                 return frame.symbol == write.symbol && frame.label == write.label;
+               });
+  });
+  std::erase_if(marked_, [&](const auto &marked) {
+    bool waits = std::any_of(writes_.begin(), writes_.end(), [&](const PendingWrite &write) {
+      return bodyName(write.symbol, write.label) == marked.first;
+    });
+    if (!waits && marked.second == versions_.number()) // else a patch may have made it outdated
+      unmark(session_, marked.first);
+    return !waits;
+  });
+}
+
+/// A patch with its actions: everything is compiled, the actions run, and then the run goes on in
+/// the new code. Actions alone: the failing statement is tried again.
+bool PausedRun::tryPatch(Pause &here, DroppedPatch patch) {
+  PatchMetrics metrics;
+  metrics.detect_ms = patch.detected_at_ms - patch.settled_at_ms;
+  DroppedPatch sources;
+  std::vector<PatchFile> actions;
+  for (const PatchFile &file : patch.files)
+    (isAction(file.name) ? actions : sources.files).push_back(file);
+  std::vector<StackFrame> frames(here.standing.stack.begin() + here.index,
+                                 here.standing.stack.end());
+  bool done = true;
+  if (sources.files.empty()) {
+    done = act(here, actions, nullptr, metrics) &&
+           take(here.standing, preparation_.prepareRetry(frames), here.index, std::move(metrics));
+  } else {
+    Preparation preparation = preparation_.preparePatch(sources, frames);
+    auto *prepared = std::get_if<PreparedPatch>(&preparation);
+    done = (!prepared || act(here, actions, prepared, metrics)) &&
+           take(here.standing, std::move(preparation), here.index, std::move(metrics));
+  }
+  if (!done) {
+    if (patch.in_folder)
+      watcher_.keep(patch);
+    return false;
+  }
+  here.standing.repair->begun_at_ms = patch.settled_at_ms;
+  if (!patch.in_folder)
+    return true;
+  auto folder = watcher_.moveToApplied(patch);
+  if (!folder)
+    console_.note("the applied patch stays in the folder: " + llvm::toString(folder.takeError()));
+  return true;
+}
+
+/// What the patch adds, and nothing that runs can call yet: actions may.
+void PausedRun::bindNew(const PreparedPatch &patch) {
+  std::vector<LinkedObject> added(1);
+  for (const LinkedObject &object : patch.linked)
+    for (const auto &body : object.bodies)
+      if (llvm::is_contained(patch.difference.added, body.first))
+        added[0].bodies.push_back(body);
+  session_.rebind(added);
+}
+
+/// Runs actions in the order of their names. \return whether all were done
+bool PausedRun::act(Pause &here, const std::vector<PatchFile> &actions, const PreparedPatch *patch,
+                    PatchMetrics &metrics) {
+  double begin_ms = nowMs();
+  if (patch && !actions.empty())
+    bindNew(*patch);
+  for (const PatchFile &action : actions) {
+    std::string why_not = runAction(evaluator_, here.frames, action, patch, here.index);
+    if (why_not.empty())
+      continue;
+    size_t first_line = why_not.rfind('\n');
+    std::string reason = first_line == std::string::npos ? why_not : why_not.substr(first_line + 1);
+    console_.showFailed(reason,
+                        first_line == std::string::npos ? "" : why_not.substr(0, first_line));
+    metrics.outcome = "failed";
+    metrics.reason = std::move(reason);
+    record(metrics);
+    return false;
+  }
+  metrics.compile_ms += nowMs() - begin_ms;
+  return true;
 }
 
 } // namespace jithost

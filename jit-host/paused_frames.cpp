@@ -14,6 +14,7 @@ PausedFrames::PausedFrames(std::vector<StackFrame> &stack, size_t paused,
   innermost_.captured = parseSite(captured.site).captured;
   innermost_.captured.resize(std::min<size_t>(innermost_.captured.size(), captured.count));
   innermost_.words = captured.words;
+  innermost_before_.assign(captured.words, captured.words + innermost_.captured.size());
 }
 
 void PausedFrames::lookOutside() {
@@ -44,13 +45,20 @@ FrameRecord *PausedFrames::record(size_t index) {
   return found == outer_.end() ? nullptr : &found->second.record;
 }
 
+void PausedFrames::addWrites(const FrameRecord &record, const std::vector<uint64_t> &before,
+                             std::vector<PendingWrite> &writes) const {
+  const StackFrame &frame = record.frame;
+  for (size_t i = 0; i < record.captured.size(); ++i)
+    if (record.words[i] != before[i])
+      writes.push_back({std::this_thread::get_id(), frame.frame_address, frame.symbol, frame.label,
+                        record.captured[i].name, record.words[i]});
+}
+
 std::vector<PendingWrite> PausedFrames::writes() const {
   std::vector<PendingWrite> found;
+  addWrites(innermost_, innermost_before_, found);
   for (auto &[index, outer] : outer_)
-    for (size_t i = 0; i < outer.record.captured.size(); ++i)
-      if (outer.words[i] != outer.before[i])
-        found.push_back({stack_[index].frame_address, stack_[index].symbol, stack_[index].label,
-                         outer.record.captured[i].name, outer.words[i]});
+    addWrites(outer.record, outer.before, found);
   return found;
 }
 

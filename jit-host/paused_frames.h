@@ -6,14 +6,16 @@
 #include "pause/screen.h"
 
 #include <map>
+#include <thread>
 
 namespace jithost {
 
 /// Thrown in the copy of the process that looks at frames further out: everything unwinds.
 struct UnwindCopy {};
 
-/// A value of a frame further out that is to be written when that frame goes on.
+/// A scalar that is to be written when its frame goes on.
 struct PendingWrite {
+  std::thread::id thread;
   uintptr_t frame_address = 0;
   std::string symbol, label, name; // of the body, and the captured name
   uint64_t word = 0;
@@ -32,7 +34,7 @@ public:
   /// Null: its variables cannot be reached.
   FrameRecord *record(size_t index);
 
-  /// Scalars of frames further out that were written since the pause began.
+  /// Scalars that were written since the pause began.
   std::vector<PendingWrite> writes() const;
 
   size_t chosen;
@@ -43,12 +45,15 @@ private:
     std::vector<uint64_t> words, before;
   };
   void lookOutside();
+  void addWrites(const FrameRecord &record, const std::vector<uint64_t> &before,
+                 std::vector<PendingWrite> &writes) const;
 
   std::vector<StackFrame> &stack_;
   size_t paused_;
   const CapturedFrame &captured_;
   const VersionStore &versions_;
   FrameRecord innermost_;
+  std::vector<uint64_t> innermost_before_;
   std::map<size_t, Outer> outer_;
   bool looked_ = false;
 };

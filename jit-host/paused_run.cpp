@@ -142,8 +142,10 @@ GuardAnswer PausedRun::answerAt(Standing &standing, const Failure &failure,
   }
   // The landing may be this very guard, or one further out.
   applyWrites(site, frame);
-  if (index == repair->frame && site.id == repair->patch.landing.guard)
+  if (index == repair->frame && site.id == repair->patch.landing.guard) {
+    forgetWrites(frame.frame_address, {standing.stack.begin(), standing.stack.begin() + index + 1});
     return {reinterpret_cast<ContinuationCode>(repair->patch.continuation), false};
+  }
   return {};
 }
 
@@ -256,28 +258,6 @@ bool PausedRun::followsPatch(Standing &standing, size_t index) {
   return changed && tryRetry(standing, index);
 }
 
-bool PausedRun::tryPatch(Pause &here, DroppedPatch patch) {
-  Standing &standing = here.standing;
-  const size_t index = here.index;
-  PatchMetrics metrics;
-  metrics.detect_ms = patch.detected_at_ms - patch.settled_at_ms;
-  std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
-  Preparation preparation = preparation_.preparePatch(patch, frames);
-  double settled_at_ms = patch.settled_at_ms;
-  if (!take(standing, std::move(preparation), index, metrics)) {
-    if (patch.in_folder)
-      watcher_.keep(patch);
-    return false;
-  }
-  standing.repair->begun_at_ms = settled_at_ms;
-  if (!patch.in_folder)
-    return true;
-  auto folder = watcher_.moveToApplied(patch);
-  if (!folder)
-    console_.note("the applied patch stays in the folder: " + llvm::toString(folder.takeError()));
-  return true;
-}
-
 bool PausedRun::tryRetry(Standing &standing, size_t index) {
   double begun_at_ms = nowMs();
   std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
@@ -306,6 +286,7 @@ bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
   }
   Repair repair;
   repair.patch = std::move(std::get<PreparedPatch>(preparation));
+  repair.brings_version = repair.patch.version != versions_.number();
   repair.frame = index + repair.patch.landing.frame;
   metrics.outcome = "applied";
   metrics.compile_ms = repair.patch.compile_ms;
@@ -348,7 +329,7 @@ void PausedRun::resuming(const Failure &failure) {
     std::lock_guard lock(records_);
     for (const EmittedObject &object : repair.patch.emitted) {
       metrics_.bodies += object.bodies.size();
-      if (!repair.is_retry)
+      if (repair.brings_version)
         metrics_.old_bodies += object.bodies.size();
     }
   }
@@ -361,7 +342,7 @@ void PausedRun::resuming(const Failure &failure) {
     record(repair.metrics);
   }
   console_.showResumed(code->name, target->file, target->begin_line, total_ms);
-  if (!repair.is_retry)
+  if (repair.brings_version)
     holdAgain();
   if (options_.compile_way == "successors")
     background_.finish();
@@ -374,23 +355,32 @@ ContinuationCode PausedRun::atPoll(const CapturedFrame &frame) {
   std::unique_lock turn(turn_, std::try_to_lock);
   if (!turn.owns_lock())
     return nullptr;
-  bool written = applyWrites(parseSite(frame.site), frame);
+  Site site = parseSite(frame.site);
+  bool written = applyWrites(site, frame);
+  if (!written && marked_.count(bodyName(site.symbol, site.label)))
+    return nullptr; // another call of it has been written to
   auto [stays, fresh] = stays_.try_emplace(frame.site, 0);
   if (stays->second == versions_.number() && !written)
     return nullptr;
-  ContinuationCode code = switchFrame(frame);
-  if (!code)
+  ContinuationCode code = switchFrame(site);
+  if (code)
+    forgetWrites(frame.frame_address, {frameAt(site)});
+  else
     stays->second = versions_.number();
   return code;
 }
 
-ContinuationCode PausedRun::switchFrame(const CapturedFrame &captured) {
-  Site site = parseSite(captured.site);
+StackFrame PausedRun::frameAt(const Site &site) const {
   StackFrame frame;
   frame.symbol = site.symbol;
   frame.label = site.label;
   frame.code = versions_.body(site.symbol, site.label);
   frame.statement = site.id;
+  return frame;
+}
+
+ContinuationCode PausedRun::switchFrame(const Site &site) {
+  StackFrame frame = frameAt(site);
   const Statement &next = *frame.code->statement(site.id);
   Preparation preparation = preparation_.prepareSwitch(frame);
   auto *prepared = std::get_if<PreparedPatch>(&preparation);

@@ -47,6 +47,7 @@ private:
     double begun_at_ms = 0;
     PatchMetrics metrics;
     bool is_retry = false;
+    bool brings_version = false;
   };
 
   /// A failure on its way, and what has been decided about it.
@@ -80,8 +81,13 @@ private:
   bool returnFrom(Pause &here, const std::string &expression);
   bool undo(Pause &here);
   void keepWrites(const PausedFrames &frames);
-  bool applyWrites(const Site &site, const CapturedFrame &frame);
-  ContinuationCode switchFrame(const CapturedFrame &frame);
+  bool applyWrites(const Site &site, const CapturedFrame &frame) const;
+  void forgetWrites(uintptr_t address, const std::vector<StackFrame> &with);
+  void bindNew(const PreparedPatch &patch);
+  bool act(Pause &here, const std::vector<PatchFile> &actions, const PreparedPatch *patch,
+           PatchMetrics &metrics);
+  StackFrame frameAt(const Site &site) const;
+  ContinuationCode switchFrame(const Site &site);
   void holdUnits(const Standing &standing);
   void holdAgain();
   bool takeOver(const UnitToHold &unit, const CompileAnswer &whole);
@@ -111,8 +117,10 @@ private:
   Evaluator evaluator_;
   PauseCommands commands_;
 
-  std::vector<PendingWrite> writes_;    // to frames that have not gone on yet; by who has the turn
-  std::map<uint32_t, uint32_t> undoes_; // version -> the one that `undo` goes back to
+  std::vector<PendingWrite> writes_; // to frames that have not gone on yet; for who has the turn
+  // Current bodies that poll because of them, and since which version.
+  std::map<std::string, uint32_t> marked_;
+  std::map<uint32_t, uint32_t> undoes_;    // version -> the one that `undo` goes back to
   std::map<const char *, uint32_t> stays_; // sites whose frames finish in old code, as of a version
   std::mutex records_; // guards metrics_ and standing_; nothing of the program runs under it
   std::condition_variable repaired_;      // told when a failure leaves standing_
