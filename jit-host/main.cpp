@@ -5,6 +5,7 @@
 #include "instrument/body_names.h"
 #include "options/options.h"
 #include "paused_run.h"
+#include "runtime/fault.h"
 #include "runtime/hooks.h"
 #include "runtime/injection.h"
 #include "trace/metrics.h"
@@ -27,7 +28,7 @@ using namespace jithost;
 namespace {
 
 constexpr int kHostFailed = 70;
-constexpr uint64_t kStackBytes = 64ull << 30; // address space; pages come when they are touched
+constexpr uint64_t kStackBytes = 512ull << 20; // address space; pages come when they are touched
 
 [[noreturn]] void fail(const std::string &message, int code = kHostFailed) {
   std::fprintf(stderr, "jit-host: %s\n", message.c_str());
@@ -289,6 +290,7 @@ int main(int argc, char **argv) {
   hooks.resuming = [](const Failure &failure) { run->paused->resuming(failure); };
   hooks.at_poll = [](const CapturedFrame &frame) { return run->paused->atPoll(frame); };
   setHooks(hooks);
+  catchFaults(run->session->codeRange().begin, run->session->codeRange().end);
   on_exit(recordExit, nullptr);
   if (!options.inject.empty())
     if (std::string fault = startInjection(options.inject); !fault.empty())
