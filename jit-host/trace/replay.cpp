@@ -74,12 +74,8 @@ std::string differingSource(const std::vector<JournalFile> &recorded,
 
 } // namespace
 
-std::string withoutBacktrace(const std::string &message) {
-  return message.substr(0, message.find("\nException raised from "));
-}
-
 std::string comparableMessage(const std::string &message) {
-  std::string text = withoutBacktrace(message), result;
+  std::string text = message.substr(0, message.find("\nException raised from ")), result;
   for (size_t i = 0; i < text.size();) {
     if (text.compare(i, 2, "0x") != 0) {
       result += text[i++];

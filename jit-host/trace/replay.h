@@ -55,9 +55,6 @@ private:
   std::string difference_;
 };
 
-/// LibTorch appends its own backtrace to messages; frames are told by us.
-std::string withoutBacktrace(const std::string &message);
-
 /// `message` without what differs between two runs of one program: addresses, and the backtrace
 /// that LibTorch appends. Numbers stay: another size is another failure.
 std::string comparableMessage(const std::string &message);
