@@ -58,8 +58,12 @@ Error notReplaced(const std::string &path, const std::string &why_not) {
 
 Error Journal::check(const std::string &path) {
   struct stat status;
-  if (stat(path.c_str(), &status) != 0 && errno == ENOENT)
+  if (stat(path.c_str(), &status) != 0) {
+    std::string folder = path.substr(0, path.rfind('/') + 1);
+    if (access(folder.c_str(), W_OK | X_OK) != 0)
+      return notReplaced(path, "nothing can be written to its folder: " + why());
     return Error::success();
+  }
   if (!S_ISREG(status.st_mode))
     return notReplaced(path, "this is no regular file");
   int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -130,7 +130,7 @@ void Storyteller::tellHeader(const RecordedRun &run) {
 
 void Storyteller::tellPlace(const FailureRecord &failure) {
   if (failure.function.empty())
-    line(2, "no statement of the program that can be paused at; it took its course");
+    line(2, "it did not pause here and took its course");
   else
     wrapped(2, "in " + place(failure.function, failure.file, failure.line));
   size_t begin = failure.source_line.find_first_not_of(" \t");
