@@ -14,7 +14,11 @@ namespace jithost {
 
 /// Who is asked first wins.
 PauseAnswer PausedRun::nextAnswer(const PauseScreen &screen) {
-  return console_.wait(screen, watcher_, options_.pause_timeout);
+  std::optional<PauseAnswer> answer = trace_.nextAnswer(screen);
+  if (!answer)
+    answer = console_.wait(screen, watcher_, options_.pause_timeout);
+  trace_.answered(*answer);
+  return std::move(*answer);
 }
 
 /// \return whether the run goes on
@@ -264,6 +268,7 @@ bool PausedRun::act(Pause &here, const std::vector<PatchFile> &actions, const Pr
                         first_line == std::string::npos ? "" : why_not.substr(0, first_line));
     metrics.outcome = "failed";
     metrics.reason = std::move(reason);
+    trace_.outcome(metrics);
     record(metrics);
     return false;
   }
