@@ -78,6 +78,7 @@ private:
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
   PauseAnswer nextAnswer(const PauseScreen &screen);
   bool obey(Pause &here, PauseAnswer answer);
+  bool tell(const CommandAnswer &answer);
   bool obeyMove(Pause &here, const PauseAnswer &answer);
   bool returnFrom(Pause &here, const std::string &expression);
   bool undo(Pause &here);
