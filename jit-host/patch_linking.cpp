@@ -43,6 +43,8 @@ PatchPreparation::emit(const Code &code, EmitRequest request, const Unit &unit,
         withNames(versions_.captured(continued->symbol, continued->label, prepared.landing.guard),
                   renamedVariables(*continued->code, *unit.table.function(continued->symbol)));
     continuation.name = bodyName(continued->symbol, prepared.continuation_label);
+    if (prepared.is_retry)
+      continuation.again_flag = againFlagName(continuation.name);
     request.continuation = std::move(continuation);
   }
   auto emitted = emitFrom(code, std::move(request));
@@ -184,7 +186,7 @@ uint64_t PatchPreparation::prepareStay(const StackFrame &frame) {
   std::string name = bodyName(frame.symbol, request.continuation_label);
   request.continuation =
       ContinuationRequest{frame.symbol, frame.statement,
-                          versions_.captured(frame.symbol, frame.label, frame.statement), name};
+                          versions_.captured(frame.symbol, frame.label, frame.statement), name, ""};
   auto emitted = emitFrom(*code, request);
   if (!emitted || emitted->refusal) {
     llvm::consumeError(emitted.takeError());

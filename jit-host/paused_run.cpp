@@ -86,14 +86,17 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
       preparation_(
           work, background_, session, versions, goBackFrom(options.go_back),
           [this](const Question &question) { return askGoBack(question); },
-          compileWayFrom(options.compile_way)) {}
+          compileWayFrom(options.compile_way)),
+      automatic_(options, session, versions, watcher, console) {}
 
 bool PausedRun::canPause(const Failure &failure) {
-  if (options_.on_failure == "fail")
+  if (automatic_.alwaysFails())
     return false;
   Standing standing;
   standing.version = versions_.number();
   standing.stack = activeStack(failure, session_.symbolizer(), versions_);
+  if (automatic_.fails(failure, standing.stack))
+    return false;
   bool possible =
       std::any_of(standing.stack.begin(), standing.stack.end(), [](const StackFrame &frame) {
         return frame.code->resumable && frame.statement != 0;
@@ -242,18 +245,33 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   recordPause(failure, screen);
   if (followsPatch(standing, index))
     return;
+  if (retriesByItself(standing, screen, index))
+    return;
   holdUnits(standing);
   console_.showPause(screen);
   preparation_.getReady();
   for (;;) {
-    if (obey(standing, nextAnswer(screen), index) || standing.given_up)
+    if (obey(standing, nextAnswer(standing, failure, screen, index), index) || standing.given_up)
       return;
     holdUnits(standing); // a patch that was not applied has used them up
   }
 }
 
+/// What passes by itself is not shown as a pause, unless it does not pass.
+bool PausedRun::retriesByItself(Standing &standing, const PauseScreen &screen, size_t index) {
+  auto answer = automatic_.retry(screen, standing.stack, index);
+  if (!answer)
+    return false;
+  if (answer->command == PauseCommand::Retry)
+    return runAgain(standing, retryStart(standing.stack, index));
+  return obey(standing, std::move(*answer), index) || standing.given_up;
+}
+
 /// Who is asked first wins.
-PauseAnswer PausedRun::nextAnswer(const PauseScreen &screen) {
+PauseAnswer PausedRun::nextAnswer(const Standing &standing, const Failure &failure,
+                                  const PauseScreen &screen, size_t index) {
+  if (auto answer = automatic_.repair(screen, failure, standing.stack, index))
+    return std::move(*answer);
   return console_.wait(screen, watcher_, options_.pause_timeout);
 }
 
@@ -341,6 +359,7 @@ bool PausedRun::tryPatch(Standing &standing, DroppedPatch patch, size_t index) {
   metrics.detect_ms = patch.detected_at_ms - patch.settled_at_ms;
   std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
   Preparation preparation = preparation_.preparePatch(patch, frames);
+  automatic_.learn(preparation);
   double settled_at_ms = patch.settled_at_ms;
   if (!take(standing, std::move(preparation), index, metrics)) {
     watcher_.keep(patch);
@@ -354,12 +373,18 @@ bool PausedRun::tryPatch(Standing &standing, DroppedPatch patch, size_t index) {
 }
 
 bool PausedRun::tryRetry(Standing &standing, size_t index) {
+  return runAgain(standing, {index, standing.stack[index].statement});
+}
+
+bool PausedRun::runAgain(Standing &standing, const RetryStart &start) {
   double begun_at_ms = nowMs();
-  std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
-  if (!take(standing, preparation_.prepareRetry(frames), index, PatchMetrics()))
+  std::vector<StackFrame> frames(standing.stack.begin() + start.frame, standing.stack.end());
+  frames[0].statement = start.statement;
+  if (!take(standing, preparation_.prepareRetry(frames), start.frame, PatchMetrics()))
     return false;
   standing.repair->is_retry = true;
   standing.repair->begun_at_ms = begun_at_ms;
+  automatic_.retried(standing.repair->patch);
   return true;
 }
 

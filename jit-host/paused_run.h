@@ -1,6 +1,7 @@
 // The state machine of a failure: the one place that calls pause, compile and resume in turn.
 #pragma once
 
+#include "automatic_answers.h"
 #include "options/options.h"
 #include "patch_preparation.h"
 #include "pause/console.h"
@@ -63,7 +64,9 @@ private:
   void letOthersResume();
   GuardAnswer answerAt(Standing &standing, const Failure &failure, const CapturedFrame &frame);
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
-  PauseAnswer nextAnswer(const PauseScreen &screen);
+  bool retriesByItself(Standing &standing, const PauseScreen &screen, size_t index);
+  PauseAnswer nextAnswer(const Standing &standing, const Failure &failure,
+                         const PauseScreen &screen, size_t index);
   bool obey(Standing &standing, PauseAnswer answer, size_t index);
   ContinuationCode switchFrame(const CapturedFrame &frame);
   void holdUnits(const Standing &standing);
@@ -77,6 +80,7 @@ private:
   void record(PatchMetrics metrics);
   bool tryPatch(Standing &standing, DroppedPatch patch, size_t index);
   bool tryRetry(Standing &standing, size_t index);
+  bool runAgain(Standing &standing, const RetryStart &start);
   bool take(Standing &standing, Preparation preparation, size_t index, PatchMetrics metrics);
   void runConstructors(const Repair &repair);
   std::optional<bool> askGoBack(const Question &question);
@@ -94,6 +98,7 @@ private:
   Successors successors_;
   BackgroundWork background_;
   PatchPreparation preparation_;
+  AutomaticAnswers automatic_;
 
   std::map<const char *, uint32_t> stays_; // sites whose frames finish in old code, as of a version
   std::mutex records_; // guards metrics_ and standing_; nothing of the program runs under it

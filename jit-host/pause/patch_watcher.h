@@ -20,6 +20,7 @@ struct PatchFile {
 /// Files that settled together, plus those refused or failed before (they are tried again).
 struct DroppedPatch {
   std::vector<PatchFile> files;
+  bool in_folder = true;     // else it is somebody else's, and only its copy goes to `applied`
   double settled_at_ms = 0;  // steady clock: when the last file was closed or renamed into place
   double detected_at_ms = 0; // steady clock: when the watcher handed the patch over
   std::vector<std::string>
@@ -44,7 +45,8 @@ public:
   /// The files that have settled; empty `files` when there are none.
   DroppedPatch take();
 
-  /// Moves the files of an applied patch to `applied/NNNN/`. \return that folder.
+  /// Moves the files of an applied patch to `applied/NNNN/`, or copies them there when they are not
+  /// in the folder. \return that folder.
   llvm::Expected<std::string> moveToApplied(const DroppedPatch &patch);
 
   /// Keeps the files where they are; they are tried again together with the next one.

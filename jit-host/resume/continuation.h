@@ -25,6 +25,7 @@ struct ContinuationRequest {
   uint32_t target = 0;                // statement of that code
   std::vector<CapturedName> captured; // what the record holds
   std::string name;                   // of the continuation
+  std::string again_flag;             // byte to set when it begins the target again; empty: none
 };
 
 struct Continuation {
