@@ -62,7 +62,9 @@ AutomaticAnswers::AutomaticAnswers(const Options &options, Session &session,
       rules_(options.failure_rules), otherwise_(*parseFailureAnswer(options.on_failure)),
       launch_folder_(launchFolder()),
       command_(settingsFrom(options, launch_folder_), console, watcher,
-               [this](const std::string &name) { return versions_.filesNamed(name); }) {}
+               [this](const std::string &name) { return versions_.filesNamed(name); }) {
+  console_.limitQuestions(options.pause_timeout);
+}
 
 FailureAnswer AutomaticAnswers::answerTo(const FailureFacts &failure) const {
   return jithost::answerTo(failure, rules_, otherwise_);

@@ -233,7 +233,6 @@ std::optional<PauseAnswer> Console::waitBeside(const PauseScreen &screen, PatchW
                                                int beside, double seconds) {
   PauseAnswer answer;
   state_->beside = beside;
-  state_->timeout_ms = -1;
   bool answered = state_->waitUntil(screen, watcher, nowMs() + seconds * 1000, answer);
   state_->beside = -1;
   if (answered)
@@ -262,6 +261,10 @@ void Console::showRepair(const std::string &line) {
 }
 
 void Console::showText(const std::string &text) { state_->say(text); }
+
+void Console::limitQuestions(double seconds) {
+  state_->timeout_ms = seconds > 0 ? seconds * 1000 : -1;
+}
 
 std::optional<bool> Console::askYesNo(const std::string &question) {
   State &state = *state_;

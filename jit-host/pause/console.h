@@ -68,6 +68,9 @@ public:
   void showRepair(const std::string &line); // repair: LINE, what a repair command says
   void showText(const std::string &text);   // as it is, several lines
 
+  /// How long questions wait for their answer before the first `wait`; 0: no limit.
+  void limitQuestions(double seconds);
+
   /// Asks on the terminal. \return nothing where there is no terminal.
   std::optional<bool> askYesNo(const std::string &question);
 
