@@ -19,6 +19,24 @@ bool samePlace(const Statement &one, const Statement &other) {
          one.end_column == other.end_column;
 }
 
+/// What a macro stands for is one statement.
+const Statement *asWritten(const FunctionTable &code, uint32_t id) {
+  const Statement *here = code.statement(id);
+  while (const Statement *around = code.statement(here->parent)) {
+    if (!samePlace(*here, *around))
+      break;
+    here = around;
+  }
+  return here;
+}
+
+bool alwaysReached(const FunctionTable &code, const Statement &statement) {
+  return statement.parent == 0 &&
+         std::none_of(code.statements.begin(), code.statements.end(), [&](const Statement &other) {
+           return other.id < statement.id && other.kind == StatementKind::Return;
+         });
+}
+
 bool isThrow(const Statement &statement) {
   return statement.text == "throw" || statement.text.starts_with("throw ");
 }
@@ -41,18 +59,21 @@ RepairSettings settingsFrom(const Options &options, const std::string &launch_fo
 } // namespace
 
 RetryStart retryStart(const std::vector<StackFrame> &stack, size_t index) {
-  const FunctionTable &code = *stack[index].code;
-  const Statement *here = code.statement(stack[index].statement);
-  const Statement *around = code.statement(here->parent);
-  for (; around && samePlace(*here, *around); around = code.statement(here->parent))
-    here = around; // both are what a macro stands for
-  if (!isThrow(*here))
-    return {index, here->id};
-  for (size_t i = index + 1; i < stack.size(); ++i)
-    if (canGoOn(stack[i]))
-      return {i, stack[i].statement};
-  bool in_if = around && around->kind == StatementKind::If;
-  return {index, in_if ? around->id : here->id};
+  const Statement *here = asWritten(*stack[index].code, stack[index].statement);
+  bool only_throws = isThrow(*here);
+  size_t at = index;
+  while (only_throws) {
+    auto caller = std::find_if(stack.begin() + at + 1, stack.end(), canGoOn);
+    if (caller == stack.end()) {
+      const Statement *around = stack[at].code->statement(here->parent);
+      return {at, around && around->kind == StatementKind::If ? around->id : here->id};
+    }
+    bool always = alwaysReached(*stack[at].code, *here); // then the call of it only throws, too
+    at = caller - stack.begin();
+    here = asWritten(*caller->code, caller->statement);
+    only_throws = always && here->id == caller->statement;
+  }
+  return {at, here->id};
 }
 
 AutomaticAnswers::AutomaticAnswers(const Options &options, Session &session,

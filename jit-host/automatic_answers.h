@@ -20,8 +20,8 @@ struct RetryStart {
 };
 
 /// The failing statement of frame `index`, as it is written. A `throw` would only throw again: then
-/// the call of the function that threw, which runs anew; where the program has no call of it, the
-/// `if` around.
+/// the call of the function that threw, which runs anew, and so on if that does nothing but throw;
+/// where the program has no such call, the `if` around.
 RetryStart retryStart(const std::vector<StackFrame> &stack, size_t index);
 
 class AutomaticAnswers {
