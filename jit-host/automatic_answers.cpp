@@ -184,8 +184,13 @@ void AutomaticAnswers::learn(const Preparation &preparation) {
     command_.learn("failed", failed->reason, failed->diagnostics);
   else if (auto *refusal = std::get_if<Refusal>(&preparation))
     command_.learn("refused", sentence(*refusal), "");
-  else
+}
+
+void AutomaticAnswers::learn(bool applied) {
+  if (applied)
     command_.learn("applied", "", "");
+  else
+    command_.learn("failed", "an action of it failed", "");
 }
 
 } // namespace jithost

@@ -45,8 +45,9 @@ public:
   /// \return what the repair command has left, or what somebody has done meanwhile
   std::optional<PauseAnswer> repair(const PauseScreen &screen, const Failure &failure,
                                     const std::vector<StackFrame> &stack, size_t index);
-  /// What became of the last patch.
+  /// Why the last patch is not taken, if it is not; then what became of it.
   void learn(const Preparation &preparation);
+  void learn(bool applied);
 
 private:
   FailureAnswer answerTo(const FailureFacts &failure) const;

@@ -185,8 +185,12 @@ uint64_t PatchPreparation::prepareStay(const StackFrame &frame) {
       std::to_string(code->version) + "c" + std::to_string(++continuations_);
   std::string name = bodyName(frame.symbol, request.continuation_label);
   request.continuation =
-      ContinuationRequest{frame.symbol, frame.statement,
-                          versions_.captured(frame.symbol, frame.label, frame.statement), name, ""};
+      ContinuationRequest{frame.symbol,
+                          frame.statement,
+                          versions_.captured(frame.symbol, frame.label, frame.statement),
+                          name,
+                          0,
+                          ""};
   auto emitted = emitFrom(*code, request);
   if (!emitted || emitted->refusal) {
     llvm::consumeError(emitted.takeError());

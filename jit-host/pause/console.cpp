@@ -265,6 +265,7 @@ void Console::showText(const std::string &text) { state_->say(text); }
 void Console::limitQuestions(double seconds) {
   state_->timeout_ms = seconds > 0 ? seconds * 1000 : -1;
 }
+void Console::answer(const std::string &text) { state_->answerUser(text); }
 
 std::optional<bool> Console::askYesNo(const std::string &question) {
   State &state = *state_;

@@ -65,6 +65,7 @@ public:
                   const std::string &diagnostics); // jit-host: patch failed: REASON
   void showResumed(const std::string &function, const std::string &file, unsigned line, double ms);
   void note(const std::string &text);       // jit-host: TEXT
+  void answer(const std::string &text);     // what only somebody who asked wants to see
   void showRepair(const std::string &line); // repair: LINE, what a repair command says
   void showText(const std::string &text);   // as it is, several lines
 

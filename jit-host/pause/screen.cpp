@@ -111,6 +111,10 @@ std::string renderScreen(const PauseScreen &screen) {
   return text + "\n";
 }
 
+std::string renderFrame(const PauseScreen &screen) {
+  return renderSource(screen) + renderVariables(screen);
+}
+
 std::string renderWaiting(const PauseScreen &screen, bool commands) {
   return fmt::format("waiting for a corrected source in {}{}\n", screen.patches_folder,
                      commands ? ", or: retry, quit, describe, help" : "");

@@ -33,6 +33,9 @@ struct PauseScreen {
 /// What failed, the source around it, frames and variables. Ends with a line break; has no colours.
 std::string renderScreen(const PauseScreen &screen);
 
+/// The source around a frame's statement, and its variables.
+std::string renderFrame(const PauseScreen &screen);
+
 /// What the run waits for. \param commands whether somebody can type commands
 std::string renderWaiting(const PauseScreen &screen, bool commands);
 

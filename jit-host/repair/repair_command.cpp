@@ -199,6 +199,7 @@ void RepairCommand::takeFiles(const RepairRequest &request, RepairTry &result,
   result.outcome = "given";
   patch.files = std::move(files);
   patch.in_folder = false;
+  patch.copied = true;
   patch.settled_at_ms = patch.detected_at_ms = nowMs();
 }
 

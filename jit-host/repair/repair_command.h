@@ -35,7 +35,8 @@ public:
   /// somebody has done meanwhile. \return nothing when its tries are used up
   std::optional<PauseAnswer> ask(RepairRequest request);
 
-  /// What became of the patch it gave last: `outcome` is applied, refused or failed.
+  /// What became of the patch it gave last: `outcome` is applied, refused or failed. Of no effect
+  /// once that is known.
   void learn(const std::string &outcome, const std::string &reason, const std::string &diagnostics);
 
 private:

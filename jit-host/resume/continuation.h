@@ -25,7 +25,9 @@ struct ContinuationRequest {
   uint32_t target = 0;                // statement of that code
   std::vector<CapturedName> captured; // what the record holds
   std::string name;                   // of the continuation
-  std::string again_flag;             // byte to set when it begins the target again; empty: none
+  uint32_t end = 0; // statement that it returns at, with scalars written back to the record; 0: it
+                    // runs on. Nothing but what stands between may be reached
+  std::string again_flag; // byte to set when it begins the target again; empty: none
 };
 
 struct Continuation {

@@ -52,6 +52,7 @@ _Unwind_Exception *exceptionBeingHandled();
 uintptr_t programTrampoline();
 uintptr_t threadTrampoline();
 uintptr_t resumeHook();
+uintptr_t pollHook();
 uintptr_t switchHook();
 
 } // namespace jithost

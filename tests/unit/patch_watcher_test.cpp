@@ -323,6 +323,7 @@ TEST_CASE("a patch from elsewhere is copied to applied, and no file of its name 
   watched.watcher->keep(theirs);
   DroppedPatch patch;
   patch.in_folder = false;
+  patch.copied = true;
   patch.files = {{"src/net.cpp", "/elsewhere/src/net.cpp", "a"},
                  {"net.cpp", "/elsewhere/net.cpp", "theirs"}};
   watched.watcher->keep(patch); // nothing to keep
