@@ -28,6 +28,16 @@ namespace {
 
 constexpr size_t kShownCandidates = 200;
 
+struct Key {
+  const char *key, *function;
+};
+constexpr Key kKeys[] = {{"^C", "jit-host-abandon"},         {"^Z", "jit-host-suspend"},
+                         {"^I", "jit-host-complete"},        {"^R", "em-inc-search-prev"},
+                         {"\033[3~", "ed-delete-next-char"}, {"\033[1~", "ed-move-to-beg"},
+                         {"\033[4~", "ed-move-to-end"},      {"\033[H", "ed-move-to-beg"},
+                         {"\033[F", "ed-move-to-end"},       {"\033[1;5C", "em-next-word"},
+                         {"\033[1;5D", "ed-prev-word"}};
+
 /// libedit takes the locale's character set, and programs seldom set one: UTF-8, for this thread
 /// and as long as libedit works.
 class InUtf8 {
@@ -174,18 +184,15 @@ void LineEditor::State::bindKeys() {
   el_set(
       edit, EL_ADDFN, "jit-host-suspend", "Back to the shell",
       +[](EditLine *edit, int) -> unsigned char { return of(edit).suspendKey(); });
-  constexpr struct {
-    const char *key, *function;
-  } kKeys[] = {{"^I", "jit-host-complete"},        {"^C", "jit-host-abandon"},
-               {"^Z", "jit-host-suspend"},         {"^R", "em-inc-search-prev"},
-               {"\033[3~", "ed-delete-next-char"}, {"\033[1~", "ed-move-to-beg"},
-               {"\033[4~", "ed-move-to-end"},      {"\033[H", "ed-move-to-beg"},
-               {"\033[F", "ed-move-to-end"},       {"\033[1;5C", "em-next-word"},
-               {"\033[1;5D", "ed-prev-word"}};
-  for (auto &[key, function] : kKeys)
-    el_set(edit, EL_BIND, key, function, nullptr);
-  for (auto [key, function] : {kKeys[1], kKeys[2]}) // where commands are keys, in vi's manner
-    el_set(edit, EL_BIND, "-a", key, function, nullptr);
+  const char *editor = "";
+  el_get(edit, EL_EDITOR, &editor);
+  bool vi = std::string_view(editor) == "vi";
+  for (auto [key, function] : kKeys)
+    if (!vi || key[0] != '\033') // there, it ends the typing at once
+      el_set(edit, EL_BIND, key, function, nullptr);
+  if (vi) // where keys are commands
+    for (auto [key, function] : {kKeys[0], kKeys[1]})
+      el_set(edit, EL_BIND, "-a", key, function, nullptr);
 }
 
 /// Nobody tells libedit when the window changes.

@@ -169,3 +169,62 @@ def as_shell(arguments):
 def check(condition, complaint):
     if not condition:
         sys.exit(f"FAILED: {complaint}")
+
+
+class Screen:
+    """What a terminal shows after it was given this text: enough of xterm for libedit and for us."""
+
+    def __init__(self, columns):
+        self.columns, self.rows = columns, [""]
+        self.row = self.column = 0
+
+    def put(self, character):
+        if self.column == self.columns:
+            self.column, self.row = 0, self.row + 1
+        self.reach()
+        line = self.rows[self.row].ljust(self.column)
+        self.rows[self.row] = line[: self.column] + character + line[self.column + 1 :]
+        self.column += 1
+
+    def reach(self):
+        while len(self.rows) <= self.row:
+            self.rows.append("")
+
+    def control(self, number, letter):
+        line, column = self.rows[self.row], min(self.column, self.columns - 1)
+        count = int(number.split(";")[0] or 1)
+        if letter == "A":
+            self.row -= count
+            check(self.row >= 0, "the cursor left the screen")
+        elif letter == "C":
+            self.column = column + count
+        elif letter == "D":
+            self.column = column - count
+        elif letter == "G":
+            self.column = count - 1
+        elif letter == "P":
+            self.rows[self.row] = line[:column] + line[column + count :]
+        elif letter == "@":
+            line = line[:column].ljust(column) + " " * count + line[column:]
+            self.rows[self.row] = line[: self.columns]
+        elif letter == "J":
+            self.rows = self.rows[: self.row] + [line[:column]]
+        elif letter == "K":
+            self.rows[self.row] = line[:column]
+        else:
+            check(letter == "m", f"unknown sequence {number}{letter}")
+
+    def show(self, text):
+        for number, letter, character in re.findall(r"\033\[([0-9;]*)([A-Za-z@])|(.)", text, re.DOTALL):
+            if letter:
+                self.control(number, letter)
+            elif character == "\r":
+                self.column = 0
+            elif character == "\b":
+                self.column = min(self.column, self.columns - 1) - 1
+            elif character == "\n":
+                self.row += 1
+                self.reach()
+            elif character != "\a":
+                self.put(character)
+        return self
