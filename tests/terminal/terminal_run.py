@@ -47,6 +47,7 @@ class Run:
     """\\param job: run it as a shell's job in a process group of its own"""
 
     def __init__(self, host, terminal="xterm", folder=None, job=False, size=(24, 100)):
+        host = os.path.abspath(host)
         self.folder = folder or tempfile.mkdtemp(prefix="jit-host-terminal-")
         self.open = True
         self.raw, self.mark = "", 0
