@@ -52,6 +52,16 @@ std::shared_ptr<HeldUnit> BackgroundWork::take(size_t index, uint32_t version) {
   return held;
 }
 
+std::shared_ptr<HeldUnit> BackgroundWork::borrow(size_t index, uint32_t version) {
+  std::unique_lock lock(mutex_);
+  auto found = slots_.find(index);
+  if (found == slots_.end() || started_in_ != getpid())
+    return nullptr;
+  Slot &slot = found->second;
+  changed_.wait(lock, [&] { return slot.unit || !slot.reading; });
+  return slot.version == version ? slot.unit : nullptr;
+}
+
 SymbolNames BackgroundWork::support() {
   std::lock_guard lock(mutex_);
   return support_;

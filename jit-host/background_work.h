@@ -49,6 +49,9 @@ public:
   /// It is the caller's then: the unit is held no longer.
   std::shared_ptr<HeldUnit> take(size_t index, uint32_t version);
 
+  /// The same, but it goes on being held: for what leaves it as it is.
+  std::shared_ptr<HeldUnit> borrow(size_t index, uint32_t version);
+
   /// Library functions that interim code may call.
   SymbolNames support();
   /// Those that came behind the first `size` bytes of its text.

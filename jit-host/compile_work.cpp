@@ -156,6 +156,26 @@ Expected<EmittedObject> CompileWork::emitSupport(const std::string &bitcode,
   return emittedAnswer(call(emitMessage("support", bitcode, table, request)));
 }
 
+Expected<EvaluationAnswer> CompileWork::emitEvaluation(const CompileAnswer &code,
+                                                       const EvaluationRequest &request,
+                                                       uint32_t unit, const SymbolNames &known,
+                                                       const SymbolNames &support) {
+  const FunctionTable *function = code.table.function(request.symbol);
+  std::optional<EmitRequest> wanted = emitRequest(function, request);
+  if (!wanted)
+    return createStringError("nothing can be executed at this place: it is not compiled");
+  wanted->unit = unit;
+  wanted->known = known;
+  wanted->support = support;
+  auto emitted = emittedAnswer(call(emitMessage("evaluation", code.bitcode, code.table, *wanted)));
+  if (!emitted)
+    return emitted.takeError();
+  EvaluationAnswer answer;
+  answer.table.functions = {*function};
+  answer.emitted = std::move(*emitted);
+  return answer;
+}
+
 Error CompileWork::precompile(const CompileJob &job, const std::string &path) {
   Expected<Message> answer =
       call({json{{"kind", "precompile"}, {"job", job}, {"path", path}}.dump(), {}});
@@ -206,6 +226,29 @@ Expected<ChangedAnswer> HeldUnit::changed(const std::vector<SourceFile> &sources
   text->at("address_taken").get_to(result.update.address_taken);
   text->at("moved").get_to(result.update.moved);
   result.bitcode = std::move(answer->blobs.at(0));
+  return result;
+}
+
+Expected<EvaluationAnswer> HeldUnit::evaluate(const std::vector<SourceFile> &sources,
+                                              const std::vector<LocalName> &names_before,
+                                              const EvaluationRequest &request,
+                                              std::string new_known, std::string new_support) {
+  json text = {{"sources", sources}, {"names_before", names_before}, {"request", request}};
+  // The kind comes first: it is read without parsing the whole.
+  Message message{kEvaluationRequest + ("," + dump(text).substr(1)),
+                  {std::move(new_known), std::move(new_support)}};
+  Expected<Message> answer = server_->call(message);
+  auto parsed = parseAnswer(answer);
+  if (!parsed)
+    return parsed.takeError();
+  EvaluationAnswer result;
+  parsed->at("why_not").get_to(result.why_not);
+  parsed->at("diagnostics").get_to(result.diagnostics);
+  if (!result.why_not.empty())
+    return result;
+  parsed->at("table").get_to(result.table);
+  parsed->at("emitted").get_to(result.emitted);
+  result.emitted.object = std::move(answer->blobs.at(0));
   return result;
 }
 

@@ -6,7 +6,7 @@
 #include "compile/compile_server.h"
 #include "compile/read_files.h"
 #include "compile/table_update.h"
-#include "resume/patch_emitter.h"
+#include "resume/evaluation.h"
 
 #include <map>
 #include <set>
@@ -41,6 +41,14 @@ struct ComingAlong {
   std::map<std::string, std::set<std::string>> contained; // in whose bodies there are which others
 };
 
+/// What statements in a frame became.
+struct EvaluationAnswer {
+  std::string why_not;     // the unit has to be read as a whole
+  std::string diagnostics; // clang's, when there are errors
+  StatementTable table;    // the frame's function, with what was put into it
+  EmittedObject emitted;
+};
+
 /// A process that keeps one unit of one version parsed. It ends with this handle.
 class HeldUnit {
 public:
@@ -61,6 +69,12 @@ public:
                                         const std::vector<LocalName> &names_before,
                                         const ComingAlong &along, std::string new_known,
                                         std::string new_support);
+
+  /// As often as wanted. \param sources with the statements in them
+  llvm::Expected<EvaluationAnswer> evaluate(const std::vector<SourceFile> &sources,
+                                            const std::vector<LocalName> &names_before,
+                                            const EvaluationRequest &request, std::string new_known,
+                                            std::string new_support);
 
   /// Of what `changed` brought, once. It knows what the process has.
   llvm::Expected<EmittedObject> emit(const EmitRequest &request);
@@ -103,6 +117,11 @@ public:
                                      const EmitRequest &request);
   llvm::Expected<EmittedObject> emitSupport(const std::string &bitcode, const StatementTable &table,
                                             const EmitRequest &request);
+  /// \param code of the whole unit with the statements in it
+  llvm::Expected<EvaluationAnswer> emitEvaluation(const CompileAnswer &code,
+                                                  const EvaluationRequest &request, uint32_t unit,
+                                                  const SymbolNames &known,
+                                                  const SymbolNames &support);
   /// Reads `job`'s source; waits until it is read.
   llvm::Expected<HeldUnit> hold(const CompileJob &job, const SymbolNames &known,
                                 const SymbolNames &support);

@@ -252,6 +252,15 @@ Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames
   return emitAndLink(std::move(prepared), frames);
 }
 
+Preparation PatchPreparation::prepareLanding(const std::vector<StackFrame> &frames,
+                                             Landing landing) {
+  PreparedPatch prepared;
+  prepared.version = versions_.number();
+  prepared.units = versions_.units();
+  prepared.landing = std::move(landing);
+  return emitAndLink(std::move(prepared), frames);
+}
+
 Preparation PatchPreparation::prepareSwitch(const StackFrame &frame) {
   const FunctionTable *now = versions_.table().function(frame.symbol);
   if (!now)

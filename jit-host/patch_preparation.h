@@ -64,6 +64,9 @@ public:
   /// The failing statement again, in the newest version.
   Preparation prepareRetry(const std::vector<StackFrame> &frames);
 
+  /// Where a person says, in the newest version.
+  Preparation prepareLanding(const std::vector<StackFrame> &frames, Landing landing);
+
   /// A frame that is about to begin `frame.statement`, in the newest version.
   Preparation prepareSwitch(const StackFrame &frame);
 

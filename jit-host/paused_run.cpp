@@ -1,8 +1,10 @@
 // From a failure to the statement at which the run goes on.
 #include "paused_run.h"
 
-#include "compile/marker_names.h"
+#include "captured_site.h"
 #include "instrument/body_names.h"
+#include "pause_screen.h"
+#include "runtime/frame_probe.h"
 
 #include <llvm/Demangle/Demangle.h>
 
@@ -10,7 +12,6 @@
 #include <chrono>
 #include <cstdio>
 #include <iostream>
-#include <sstream>
 #include <unistd.h>
 
 namespace jithost {
@@ -18,39 +19,6 @@ namespace {
 
 GoBack goBackFrom(const std::string &word) {
   return word == "yes" ? GoBack::Yes : word == "no" ? GoBack::No : GoBack::Ask;
-}
-
-struct Site {
-  std::string symbol, label;
-  uint32_t id = 0;
-  std::vector<CapturedName> captured;
-};
-
-Site parseSite(const char *text) {
-  std::istringstream stream(text);
-  Site site;
-  std::string id, captured;
-  std::getline(stream, site.symbol, '|');
-  std::getline(stream, site.label, '|');
-  std::getline(stream, id, '|');
-  std::getline(stream, captured);
-  site.id = std::stoul(id);
-  site.captured = parseCaptured(captured);
-  return site;
-}
-
-/// LibTorch appends its own backtrace to messages; the frames are shown by us.
-std::string withoutBacktrace(const std::string &message) {
-  size_t end = message.find("\nException raised from ");
-  return message.substr(0, end);
-}
-
-std::vector<std::string> linesOf(const std::string &text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);)
-    lines.push_back(line);
-  return lines;
 }
 
 PauseOn pauseOnFrom(const std::string &word) {
@@ -74,9 +42,9 @@ constexpr size_t kUnitsHeld = 4; // each takes about 190 MB with LibTorch's head
 
 PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session,
                      VersionStore &versions, PatchWatcher &watcher, Console &console,
-                     Metrics &metrics, ObjectDescriber describer)
+                     Metrics &metrics, RunTrace &trace, ObjectDescriber describer)
     : options_(options), versions_(versions), session_(session), watcher_(watcher),
-      console_(console), metrics_(metrics), describer_(describer),
+      console_(console), metrics_(metrics), trace_(trace), describer_(describer),
       policy_(pauseOnFrom(options.pause_on), session, versions),
       successors_(work, session, versions, turn_),
       background_(work, session,
@@ -86,18 +54,23 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
       preparation_(
           work, background_, session, versions, goBackFrom(options.go_back),
           [this](const Question &question) { return askGoBack(question); },
-          compileWayFrom(options.compile_way)) {}
+          compileWayFrom(options.compile_way)),
+      evaluator_(work, background_, session, versions, describer),
+      commands_(evaluator_, versions, describer) {}
 
 bool PausedRun::canPause(const Failure &failure) {
-  if (options_.on_failure == "fail")
+  if (options_.on_failure == "fail" && !trace_.records())
     return false;
   Standing standing;
   standing.version = versions_.number();
   standing.stack = activeStack(failure, session_.symbolizer(), versions_);
   bool possible =
+      options_.on_failure != "fail" &&
       std::any_of(standing.stack.begin(), standing.stack.end(), [](const StackFrame &frame) {
         return frame.code->resumable && frame.statement != 0;
       });
+  if (!possible)
+    trace_.cannotPause(failure, standing.stack);
   std::lock_guard lock(records_);
   if (possible)
     standing_.emplace(failure.number, std::move(standing));
@@ -135,7 +108,16 @@ void PausedRun::waitForRepairs() {
 }
 
 GuardAnswer PausedRun::inGuard(const Failure &failure, const CapturedFrame &frame) {
-  GuardAnswer answer = answerAt(standingOf(failure), failure, frame);
+  if (isProbe()) {
+    tellFrame(frame);
+    return {};
+  }
+  GuardAnswer answer;
+  try {
+    answer = answerAt(standingOf(failure), failure, frame);
+  } catch (const UnwindCopy &) {
+    return {};
+  }
   if (answer.give_up)
     forget(failure);
   return answer;
@@ -162,50 +144,12 @@ GuardAnswer PausedRun::answerAt(Standing &standing, const Failure &failure,
       return {nullptr, true};
   }
   // The landing may be this very guard, or one further out.
-  if (index == repair->frame && site.id == repair->patch.landing.guard)
+  applyWrites(site, frame);
+  if (index == repair->frame && site.id == repair->patch.landing.guard) {
+    forgetWrites(frame.frame_address, {standing.stack.begin(), standing.stack.begin() + index + 1});
     return {reinterpret_cast<ContinuationCode>(repair->patch.continuation), false};
+  }
   return {};
-}
-
-PauseScreen PausedRun::screenFor(const Standing &standing, const Failure &failure,
-                                 const CapturedFrame &frame, size_t index) const {
-  const StackFrame &here = standing.stack[index];
-  const Statement &statement = *here.code->statement(here.statement);
-  PauseScreen screen;
-  screen.what = failure.type;
-  screen.message = withoutBacktrace(failure.message);
-  if (failure.thread != 0)
-    screen.thread = "thread " + std::to_string(failure.thread);
-  screen.function = here.code->name;
-  screen.file = statement.file;
-  screen.line = statement.begin_line;
-  screen.column = statement.begin_column;
-  screen.end_line = statement.end_line;
-  if (const SourceFile *file = versions_.source(statement.file, versionOf(here.label)))
-    screen.source = linesOf(file->text);
-  for (size_t i = 0; i < standing.stack.size(); ++i) {
-    const StackFrame &shown = standing.stack[i];
-    std::string note = i < index                ? "left"
-                       : !shown.code->resumable ? shown.code->not_resumable_because
-                                                : "";
-    unsigned line = i == index ? statement.begin_line : shown.line;
-    screen.frames.push_back({shown.code->name, shown.file, line, note});
-  }
-  Site site = parseSite(frame.site);
-  for (size_t i = 0; i < statement.scope.size(); ++i) {
-    const Variable &variable = here.code->variables[statement.scope[i]];
-    if (variable.name.rfind("__", 0) == 0 || variable.name == kCatchName)
-      continue;
-    std::string name =
-        variable.name == kThisName ? "<this>" : captureName(*here.code, statement.scope, i);
-    std::string value = "(optimised away)";
-    for (size_t k = 0; k < site.captured.size() && k < frame.count; ++k)
-      if (site.captured[k].name == name)
-        value = describeVariable(variable, site.captured[k].kind, frame.words[k], describer_);
-    screen.variables.push_back({variable.name, variable.spelling, value});
-  }
-  screen.patches_folder = watcher_.folder();
-  return screen;
 }
 
 void PausedRun::recordPause(const Failure &failure, const PauseScreen &screen) {
@@ -238,40 +182,25 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   letOthersResume();
   std::cout.flush();
   std::fflush(stdout); // what the program has printed is seen before the pause is
-  PauseScreen screen = screenFor(standing, failure, frame, index);
-  recordPause(failure, screen);
+  PausedFrames frames(standing.stack, index, frame, versions_);
+  Pause here{standing, failure, index, frames, screenOf(failure, frames, versions_, describer_)};
+  here.screen.patches_folder = watcher_.folder();
+  recordPause(failure, here.screen);
+  trace_.failed(failure, here.screen);
   if (followsPatch(standing, index))
     return;
   holdUnits(standing);
-  console_.showPause(screen);
+  bool replayed = trace_.pauses(nowMs() - failure.raised_at_ms);
+  console_.showPause(here.screen, replayed);
   preparation_.getReady();
   for (;;) {
-    if (obey(standing, nextAnswer(screen), index) || standing.given_up)
+    bool goes_on = obey(here, nextAnswer(here.screen));
+    trace_.obeyed(goes_on);
+    if (goes_on || standing.given_up) {
+      keepWrites(frames);
       return;
+    }
     holdUnits(standing); // a patch that was not applied has used them up
-  }
-}
-
-/// Who is asked first wins.
-PauseAnswer PausedRun::nextAnswer(const PauseScreen &screen) {
-  return console_.wait(screen, watcher_, options_.pause_timeout);
-}
-
-/// \return whether the run goes on
-bool PausedRun::obey(Standing &standing, PauseAnswer answer, size_t index) {
-  switch (answer.command) {
-  case PauseCommand::Patch:
-    return tryPatch(standing, std::move(answer.patch), index);
-  case PauseCommand::Retry:
-    return tryRetry(standing, index);
-  case PauseCommand::Quit:
-    standing.given_up = true;
-    return false;
-  case PauseCommand::TimedOut:
-    endUnrepaired();
-  default:
-    console_.note("this command is not available yet");
-    return false;
   }
 }
 
@@ -336,23 +265,6 @@ bool PausedRun::followsPatch(Standing &standing, size_t index) {
   return changed && tryRetry(standing, index);
 }
 
-bool PausedRun::tryPatch(Standing &standing, DroppedPatch patch, size_t index) {
-  PatchMetrics metrics;
-  metrics.detect_ms = patch.detected_at_ms - patch.settled_at_ms;
-  std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
-  Preparation preparation = preparation_.preparePatch(patch, frames);
-  double settled_at_ms = patch.settled_at_ms;
-  if (!take(standing, std::move(preparation), index, metrics)) {
-    watcher_.keep(patch);
-    return false;
-  }
-  standing.repair->begun_at_ms = settled_at_ms;
-  auto folder = watcher_.moveToApplied(patch);
-  if (!folder)
-    console_.note("the applied patch stays in the folder: " + llvm::toString(folder.takeError()));
-  return true;
-}
-
 bool PausedRun::tryRetry(Standing &standing, size_t index) {
   double begun_at_ms = nowMs();
   std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
@@ -376,11 +288,13 @@ bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
     console_.showRefused(metrics.reason);
   }
   if (!std::holds_alternative<PreparedPatch>(preparation)) {
+    trace_.outcome(metrics);
     record(std::move(metrics));
     return false;
   }
   Repair repair;
   repair.patch = std::move(std::get<PreparedPatch>(preparation));
+  repair.brings_version = repair.patch.version != versions_.number();
   repair.frame = index + repair.patch.landing.frame;
   metrics.outcome = "applied";
   metrics.compile_ms = repair.patch.compile_ms;
@@ -392,6 +306,7 @@ bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
   for (const std::string &symbol : repair.patch.difference.added)
     metrics.functions_changed.push_back(llvm::demangle(symbol));
   preparation_.commit(repair.patch, metrics.rebind_ms);
+  trace_.outcome(metrics);
   repair.metrics = std::move(metrics);
   standing.version = versions_.number();
   for (const std::string &note : repair.patch.landing.notes)
@@ -423,7 +338,7 @@ void PausedRun::resuming(const Failure &failure) {
     std::lock_guard lock(records_);
     for (const EmittedObject &object : repair.patch.emitted) {
       metrics_.bodies += object.bodies.size();
-      if (!repair.is_retry)
+      if (repair.brings_version)
         metrics_.old_bodies += object.bodies.size();
     }
   }
@@ -436,7 +351,8 @@ void PausedRun::resuming(const Failure &failure) {
     record(repair.metrics);
   }
   console_.showResumed(code->name, target->file, target->begin_line, total_ms);
-  if (!repair.is_retry)
+  trace_.resumed(failure, code->name, target->file, target->begin_line, total_ms);
+  if (repair.brings_version)
     holdAgain();
   if (options_.compile_way == "successors")
     background_.finish();
@@ -449,22 +365,32 @@ ContinuationCode PausedRun::atPoll(const CapturedFrame &frame) {
   std::unique_lock turn(turn_, std::try_to_lock);
   if (!turn.owns_lock())
     return nullptr;
+  Site site = parseSite(frame.site);
+  bool written = applyWrites(site, frame);
+  if (!written && marked_.count(bodyName(site.symbol, site.label)))
+    return nullptr; // another call of it has been written to
   auto [stays, fresh] = stays_.try_emplace(frame.site, 0);
-  if (stays->second == versions_.number())
+  if (stays->second == versions_.number() && !written)
     return nullptr;
-  ContinuationCode code = switchFrame(frame);
-  if (!code)
+  ContinuationCode code = switchFrame(site);
+  if (code)
+    forgetWrites(frame.frame_address, {frameAt(site)});
+  else
     stays->second = versions_.number();
   return code;
 }
 
-ContinuationCode PausedRun::switchFrame(const CapturedFrame &captured) {
-  Site site = parseSite(captured.site);
+StackFrame PausedRun::frameAt(const Site &site) const {
   StackFrame frame;
   frame.symbol = site.symbol;
   frame.label = site.label;
   frame.code = versions_.body(site.symbol, site.label);
   frame.statement = site.id;
+  return frame;
+}
+
+ContinuationCode PausedRun::switchFrame(const Site &site) {
+  StackFrame frame = frameAt(site);
   const Statement &next = *frame.code->statement(site.id);
   Preparation preparation = preparation_.prepareSwitch(frame);
   auto *prepared = std::get_if<PreparedPatch>(&preparation);
@@ -496,12 +422,17 @@ std::optional<bool> PausedRun::askGoBack(const Question &question) {
   std::string text = "going back to the changed statement runs again:\n";
   for (const std::string &line : question.run_again)
     text += "  " + line + "\n";
-  return console_.askYesNo(text + "go back?");
+  std::optional<bool> choice = trace_.choice();
+  if (!choice)
+    choice = console_.askYesNo(text + "go back?");
+  trace_.chose(question, choice);
+  return choice;
 }
 
 void PausedRun::endUnrepaired() {
   std::cout.flush();
   std::fflush(stdout);
+  trace_.ended(75);
   std::lock_guard lock(records_);
   metrics_.exit_code = 75;
   writeMetrics(metrics_, options_.stats);

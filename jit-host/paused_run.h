@@ -1,14 +1,16 @@
 // The state machine of a failure: the one place that calls pause, compile and resume in turn.
 #pragma once
 
+#include "captured_site.h"
 #include "options/options.h"
 #include "patch_preparation.h"
 #include "pause/console.h"
 #include "pause/variable_view.h"
+#include "pause_commands.h"
 #include "pause_policy.h"
+#include "run_trace.h"
 #include "runtime/hooks.h"
 #include "successors.h"
-#include "trace/metrics.h"
 
 #include <condition_variable>
 #include <map>
@@ -23,7 +25,8 @@ namespace jithost {
 class PausedRun {
 public:
   PausedRun(const Options &options, CompileWork &work, Session &session, VersionStore &versions,
-            PatchWatcher &watcher, Console &console, Metrics &metrics, ObjectDescriber describer);
+            PatchWatcher &watcher, Console &console, Metrics &metrics, RunTrace &trace,
+            ObjectDescriber describer);
 
   /// Hooks of the runtime; all on the failing thread.
   HandlerVerdict judge(const HandlerFrame &handler) { return policy_.judge(handler); }
@@ -45,6 +48,7 @@ private:
     double begun_at_ms = 0;
     PatchMetrics metrics;
     bool is_retry = false;
+    bool brings_version = false;
   };
 
   /// A failure on its way, and what has been decided about it.
@@ -58,24 +62,42 @@ private:
     std::thread::id thread;
   };
 
+  /// One pause, while its frame is captured.
+  struct Pause {
+    Standing &standing;
+    const Failure &failure;
+    size_t index; // of the paused frame, in the stack
+    PausedFrames &frames;
+    PauseScreen screen;
+  };
+
   Standing &standingOf(const Failure &failure);
   void forget(const Failure &failure);
   void letOthersResume();
   GuardAnswer answerAt(Standing &standing, const Failure &failure, const CapturedFrame &frame);
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
   PauseAnswer nextAnswer(const PauseScreen &screen);
-  bool obey(Standing &standing, PauseAnswer answer, size_t index);
-  ContinuationCode switchFrame(const CapturedFrame &frame);
+  bool obey(Pause &here, PauseAnswer answer);
+  bool tell(const CommandAnswer &answer);
+  bool obeyMove(Pause &here, const PauseAnswer &answer);
+  bool returnFrom(Pause &here, const std::string &expression);
+  bool undo(Pause &here);
+  void keepWrites(const PausedFrames &frames);
+  bool applyWrites(const Site &site, const CapturedFrame &frame) const;
+  void forgetWrites(uintptr_t address, const std::vector<StackFrame> &with);
+  void bindNew(const PreparedPatch &patch);
+  bool act(Pause &here, const std::vector<PatchFile> &actions, const PreparedPatch *patch,
+           PatchMetrics &metrics);
+  StackFrame frameAt(const Site &site) const;
+  ContinuationCode switchFrame(const Site &site);
   void holdUnits(const Standing &standing);
   void holdAgain();
   bool takeOver(const UnitToHold &unit, const CompileAnswer &whole);
   UnitToHold unitToHold(size_t index) const;
   bool followsPatch(Standing &standing, size_t index);
-  PauseScreen screenFor(const Standing &standing, const Failure &failure,
-                        const CapturedFrame &frame, size_t index) const;
   void recordPause(const Failure &failure, const PauseScreen &screen);
   void record(PatchMetrics metrics);
-  bool tryPatch(Standing &standing, DroppedPatch patch, size_t index);
+  bool tryPatch(Pause &here, DroppedPatch patch);
   bool tryRetry(Standing &standing, size_t index);
   bool take(Standing &standing, Preparation preparation, size_t index, PatchMetrics metrics);
   void runConstructors(const Repair &repair);
@@ -88,13 +110,20 @@ private:
   PatchWatcher &watcher_;
   Console &console_;
   Metrics &metrics_;
+  RunTrace &trace_;
   ObjectDescriber describer_;
   std::mutex turn_; // held by the thread that is paused: it owns console, watcher, versions
   PausePolicy policy_;
   Successors successors_;
   BackgroundWork background_;
   PatchPreparation preparation_;
+  Evaluator evaluator_;
+  PauseCommands commands_;
 
+  std::vector<PendingWrite> writes_; // to frames that have not gone on yet; for who has the turn
+  // Current bodies that poll because of them, and since which version.
+  std::map<std::string, uint32_t> marked_;
+  std::map<uint32_t, uint32_t> undoes_;    // version -> the one that `undo` goes back to
   std::map<const char *, uint32_t> stays_; // sites whose frames finish in old code, as of a version
   std::mutex records_; // guards metrics_ and standing_; nothing of the program runs under it
   std::condition_variable repaired_;      // told when a failure leaves standing_

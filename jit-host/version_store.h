@@ -68,6 +68,9 @@ public:
   /// All functions of the newest version, and the sources it was compiled from.
   const StatementTable &table() const { return loaded().table_; }
   const std::vector<SourceFile> &sources() const { return loaded().sources_.at(number_); }
+  const std::vector<SourceFile> &sourcesOf(uint32_t version) const {
+    return loaded().sources_.at(version);
+  }
   /// A file as `version` had it; null when it had none of that path.
   const SourceFile *source(const std::string &path, uint32_t version) const;
 

@@ -24,15 +24,19 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileState, path, exists, size, modified_ns, content)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name, end)
 
 // But names of symbols and code, which travel beside them.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EmitRequest, unit, label, interim, in_background, partial,
                                    optimisation, changed, continuation_label, continuation)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationPlace, file, line, column, before_declaration)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationRequest, symbol, place, captured, leaves, label)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EmittedObject, bodies, inlined, sites, constructors, refusal)
 
 /// All that a held unit is asked when its whole code is wanted.
 inline constexpr const char *kEverythingRequest = R"({"kind":"everything"})";
+/// How a request begins that a held unit answers in a child, because it is to stay as it is.
+inline constexpr const char *kEvaluationRequest = R"({"kind":"evaluation")";
 
 inline void to_json(nlohmann::json &json, const PlaceMap &places) {
   json = nlohmann::json::array();

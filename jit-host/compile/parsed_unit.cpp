@@ -324,8 +324,11 @@ ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources
     result.why_not = reader.read();
   if (result.why_not.empty())
     result.why_not = reader.finish();
-  if (!result.why_not.empty())
+  if (!result.why_not.empty()) {
+    if (context.getDiagnostics().hasErrorOccurred())
+      result.diagnostics = parts_->unit.diagnostics;
     return result;
+  }
   auto mangle = [&](GlobalDecl decl) { return consumer.mangle(decl); };
   std::vector<FunctionDecl *> functions = reader.read_functions;
   std::vector<std::string> symbols;

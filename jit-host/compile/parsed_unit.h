@@ -12,8 +12,9 @@ namespace jithost {
 
 /// What a patch that changes nothing but bodies brings.
 struct ChangedBodies {
-  std::string why_not; // the unit has to be read as a whole; empty: `unit` is good
-  CompiledUnit unit;   // table and module hold the changed functions and what they instantiate
+  std::string why_not;     // the unit has to be read as a whole; empty: `unit` is good
+  std::string diagnostics; // clang's, of errors in the new bodies
+  CompiledUnit unit;       // table and module hold the changed functions and what they instantiate
   std::vector<std::string> encodings;    // of the functions read again
   std::map<std::string, PlaceMap> moved; // where everything else stands now, by file
 };

@@ -104,8 +104,9 @@ Message emit(const Message &message, const json &request) {
                     : parseBitcodeFile(MemoryBufferRef(message.blobs.at(0), "version"), context);
   if (!module)
     return failure(module.takeError());
-  auto emitted =
-      support ? emitSupport(**module, table, wanted) : emitVersion(**module, table, wanted);
+  auto emitted = support                              ? emitSupport(**module, table, wanted)
+                 : request.at("kind") == "evaluation" ? emitEvaluation(**module, table, wanted)
+                                                      : emitVersion(**module, table, wanted);
   if (!emitted)
     return failure(emitted.takeError());
   return {json(*emitted).dump(), {std::move(emitted->object)}};

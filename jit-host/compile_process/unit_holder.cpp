@@ -35,6 +35,8 @@ public:
     if (message.text == kEverythingRequest)
       return everything();
     json request = json::parse(message.text);
+    if (request.at("kind") == "evaluation")
+      return evaluate(message, request);
     return request.at("kind") == "changed" ? changed(message, request) : emit(request);
   }
 
@@ -68,6 +70,42 @@ private:
     }
     answer.text = dump(text);
     return answer;
+  }
+
+  /// In a child: what it holds is still that of the version.
+  Message evaluate(const Message &message, const json &request) {
+    if (is_changed_)
+      return failure(createStringError("the unit that was held is used up"));
+    available_.known.append(message.blobs.at(0));
+    available_.support.append(message.blobs.at(1));
+    ChangedBodies changed = unit_.generateChanged(
+        request.at("sources"), request.at("names_before"),
+        [](const std::vector<std::string> &) { return std::vector<std::string>(); },
+        [&](const std::string &symbol) { return available_(symbol); });
+    json text = {{"why_not", changed.why_not}, {"diagnostics", changed.diagnostics}};
+    if (!changed.why_not.empty())
+      return {dump(text), {}};
+    Module &module = *changed.unit.module;
+    referToPublished(module, available_.known, job_.unit);
+    externaliseInternals(module, changed.unit.table, job_.unit);
+    EvaluationRequest wanted = request.at("request");
+    const FunctionTable *function = changed.unit.table.function(wanted.symbol);
+    std::optional<EmitRequest> emit = emitRequest(function, wanted);
+    if (!emit) {
+      text["why_not"] = "the place is not in a body that can be read again";
+      return {dump(text), {}};
+    }
+    emit->unit = job_.unit;
+    emit->known = std::move(available_.known);
+    emit->support = std::move(available_.support);
+    auto emitted = emitEvaluation(module, changed.unit.table, *emit);
+    if (!emitted)
+      return failure(emitted.takeError());
+    StatementTable table;
+    table.functions = {*function};
+    text["table"] = table;
+    text["emitted"] = *emitted;
+    return {dump(text), {std::move(emitted->object)}};
   }
 
   /// As the unit names it: without what tells internal functions of units apart.
@@ -126,7 +164,10 @@ Message holdUnit(const Message &message, const json &request, int socket) {
       _exit(1);
     CompileServer::serveHere(
         socket, [&](const Message &asked) { return holder.answer(asked); },
-        [](const Message &asked) { return asked.text == kEverythingRequest; });
+        [](const Message &asked) {
+          return asked.text == kEverythingRequest ||
+                 StringRef(asked.text).starts_with(kEvaluationRequest);
+        });
   });
   return {dump({{"ok", false}, {"diagnostics", unread.diagnostics}}), {}};
 }

@@ -11,4 +11,8 @@ namespace jithost {
 /// \param bodies names of bodies and continuations
 void markOutdated(Session &session, const std::vector<std::string> &bodies);
 
+/// \return whether it is marked, or has no polls
+bool isMarked(Session &session, const std::string &body);
+void unmark(Session &session, const std::string &body);
+
 } // namespace jithost

@@ -20,6 +20,7 @@ struct PatchFile {
 /// Files that settled together, plus those refused or failed before (they are tried again).
 struct DroppedPatch {
   std::vector<PatchFile> files;
+  bool in_folder = true;     // false: they come from elsewhere, and nothing is moved
   double settled_at_ms = 0;  // steady clock: when the last file was closed or renamed into place
   double detected_at_ms = 0; // steady clock: when the watcher handed the patch over
   std::vector<std::string>

@@ -1,6 +1,8 @@
 // Drawn by a thread of its own, as whoever works has no time for it.
 #include "progress.h"
 
+#include "../trace/story.h"
+
 #include <chrono>
 #include <csignal>
 

@@ -146,6 +146,11 @@ std::string renderScreen(const PauseScreen &screen, const Look &look) {
   return text + "\n";
 }
 
+std::string renderFrame(const PauseScreen &screen, const Look &look) {
+  return renderSource(screen, look) +
+         renderVariables(shortened(onOneLine(screen.variables), look.width), look);
+}
+
 std::string renderWaiting(const PauseScreen &screen, bool commands, const Look &look) {
   return fmt::format("nothing is lost: every variable is as the failing statement left it\n"
                      "waiting for a corrected source in {}{}\n",

@@ -26,6 +26,7 @@ struct PauseScreen {
   std::string thread;  // "thread 4711"; empty: the main one
   std::string function, file;
   unsigned line = 0, column = 0, end_line = 0;
+  std::string statement;           // its tokens
   std::vector<std::string> source; // all lines of the file's version that runs
   std::vector<ShownFrame> frames;
   std::vector<ShownVariable> variables; // of the chosen frame; the prompt completes their names
@@ -38,6 +39,9 @@ std::string renderScreen(const PauseScreen &screen, const Look &look = {});
 /// The parts that have commands of their own. `locals` shortens nothing.
 std::string renderFrames(const PauseScreen &screen, const Look &look = {});
 std::string renderLocals(const PauseScreen &screen, const Look &look = {});
+
+/// The source around a frame's statement, and its variables.
+std::string renderFrame(const PauseScreen &screen, const Look &look = {});
 
 /// What the run waits for. \param commands whether somebody can type commands
 std::string renderWaiting(const PauseScreen &screen, bool commands, const Look &look = {});

@@ -6,7 +6,6 @@
 #include <llvm/Support/Unicode.h>
 
 #include <algorithm>
-#include <cmath>
 #include <spdlog/fmt/fmt.h>
 
 namespace jithost {
@@ -156,19 +155,6 @@ std::string trimmed(std::string_view text) {
   if (begin == text.npos)
     return "";
   return std::string(text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin));
-}
-
-std::string humanTime(double ms) {
-  if (ms < 1)
-    return fmt::format("{:.1f} ms", ms);
-  if (std::round(ms) < 1000)
-    return fmt::format("{:.0f} ms", ms);
-  if (std::round(ms / 100) < 600)
-    return fmt::format("{:.1f} s", ms / 1000);
-  long seconds = std::lround(ms / 1000);
-  if (seconds < 3600)
-    return fmt::format("{} min {} s", seconds / 60, seconds % 60);
-  return fmt::format("{} h {} min", seconds / 3600, seconds % 3600 / 60);
 }
 
 } // namespace jithost

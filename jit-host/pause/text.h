@@ -1,4 +1,4 @@
-// Text as a terminal shows it: columns instead of bytes, nothing that a terminal would obey, times.
+// Text as a terminal shows it: columns instead of bytes, nothing that a terminal would obey.
 #pragma once
 
 #include <string>
@@ -41,8 +41,5 @@ std::string oneLine(std::string_view text);
 
 /// Without blanks at both ends.
 std::string trimmed(std::string_view text);
-
-/// "38 ms", "1.8 s", "3 min 20 s"
-std::string humanTime(double ms);
 
 } // namespace jithost

@@ -19,6 +19,9 @@
 // computed again in the entry. Flags that are false until something sets them (nrvo,
 // cleanup.isactive) start as false.
 //
+// Where only a few statements are to be executed in the frame, the clone returns behind them, and
+// nothing else of the function is left in it.
+//
 // What it cannot do: go on inside an expression, or at a statement that clang emitted no code for.
 #include "continuation.h"
 
@@ -61,9 +64,13 @@ public:
       return std::move(result_);
     setFlags();
     jumpToTarget();
+    if (request_.end != 0)
+      returnAtEnd();
     if (!recomputePrologue())
       return std::move(result_);
     removeUnreachableBlocks(*new_);
+    if (request_.end != 0 && leaves())
+      return refuse(RefusalReason::LeavesBlock, table_.name, "");
     returnThroughPointer();
     if (std::string name = uninitialisedUse(*new_); !name.empty())
       return refuse(RefusalReason::StorageNotInitialised, name, "");
@@ -209,6 +216,47 @@ private:
     BranchInst::Create(target, entry_);
   }
 
+  /// What the record gave by value it gets back, so that a retry finds it.
+  void returnAtEnd() {
+    auto end = result_.marks.points.find(request_.end);
+    if (end == result_.marks.points.end())
+      return;
+    Value *mark = end->second.call;
+    auto *call = cast<CallBase>(mark);
+    BasicBlock *block = call->getParent();
+    block->splitBasicBlock(call->getIterator(), "jit.host.behind");
+    block->getTerminator()->eraseFromParent();
+    IRBuilder<> builder(block);
+    for (Storage &storage : result_.marks.points.at(request_.target).storage) {
+      auto *slot = dyn_cast_or_null<AllocaInst>(static_cast<Value *>(storage.place));
+      auto index = record_index_.find(storage.name);
+      if (slot && index != record_index_.end())
+        storeWord(builder, index->second, slot);
+    }
+    returned_ = builder.CreateRetVoid();
+  }
+
+  void storeWord(IRBuilder<> &builder, size_t index, AllocaInst *slot) {
+    if (request_.captured[index].kind == static_cast<char>(CaptureKind::Address))
+      return; // changed in its place
+    Value *address = builder.CreateConstGEP1_64(builder.getInt64Ty(), new_->getArg(0), index);
+    Value *value = builder.CreateLoad(slot->getAllocatedType(), slot);
+    if (value->getType()->isIntegerTy())
+      value = builder.CreateZExt(value, builder.getInt64Ty());
+    builder.CreateStore(value, address);
+  }
+
+  /// Whether anything behind or around what was asked for can be reached.
+  bool leaves() {
+    for (BasicBlock &block : *new_)
+      if (isa<ReturnInst>(block.getTerminator()) && block.getTerminator() != returned_)
+        return true;
+    for (auto &[id, point] : result_.marks.points)
+      if (static_cast<Value *>(point.call) && (id < request_.target || id > request_.end))
+        return true;
+    return !returned_;
+  }
+
   DenseSet<BasicBlock *> reachable() {
     DenseSet<BasicBlock *> seen;
     SmallVector<BasicBlock *, 64> open{entry_};
@@ -283,6 +331,7 @@ private:
   const Point *target_ = nullptr;
   Function *new_ = nullptr;
   BasicBlock *entry_ = nullptr, *old_entry_ = nullptr;
+  Instruction *returned_ = nullptr; // at request_.end
   ValueToValueMapTy values_;
   DenseMap<Instruction *, Value *> recomputed_;
   Continuation result_;

@@ -25,6 +25,8 @@ struct ContinuationRequest {
   uint32_t target = 0;                // statement of that code
   std::vector<CapturedName> captured; // what the record holds
   std::string name;                   // of the continuation
+  uint32_t end = 0; // statement that it returns at, with scalars written back to the record; 0: it
+                    // runs on. Nothing but what stands between may be reached
 };
 
 struct Continuation {

@@ -154,7 +154,58 @@ Error optimiseBodies(Module &module, int level, const OutdatedTests &tests, cons
   return Error::success();
 }
 
+/// Functions of the program that nobody has yet: lambdas, instances of templates, what stands in
+/// `definitions`.
+std::set<std::string> ownFunctions(Module &module, const StatementTable &table,
+                                   const EmitRequest &request) {
+  std::set<std::string> own;
+  for (const FunctionTable &entry : table.functions) {
+    Function *function = module.getFunction(entry.symbol);
+    if (function && !function->isDeclaration() && !request.known.contains(entry.symbol))
+      own.insert(entry.symbol);
+  }
+  return own;
+}
+
+void captureOwn(Module &module, const StatementTable &table, const ProgramCalls &calls,
+                const std::set<std::string> &own, const std::string &label, OutdatedTests &tests,
+                EmittedObject &result) {
+  for (const FunctionTable &entry : table.functions) {
+    if (!own.count(entry.symbol))
+      continue;
+    Function *function = module.getFunction(entry.symbol);
+    captureFunction(*function, collectMarks(*function, entry), entry, calls, label, result.sites);
+    function->setComdat(nullptr);
+    function->setLinkage(GlobalValue::InternalLinkage);
+    tests.fresh.insert(entry.symbol);
+  }
+}
+
 } // namespace
+
+Expected<EmittedObject> emitEvaluation(Module &module, const StatementTable &table,
+                                       const EmitRequest &request) {
+  EmittedObject result;
+  ProgramCalls calls(module, table, true);
+  auto added = addContinuation(module, table, calls, request, result);
+  if (!added)
+    return added.takeError();
+  if (result.refusal)
+    return result;
+  std::set<std::string> own = ownFunctions(module, table, request), kept = own;
+  kept.insert((*added)->getName().str());
+  cutToPatch(module, table, kept, {}, request.known);
+  OutdatedTests tests{calls, {}};
+  captureOwn(module, table, calls, own, request.continuation_label, tests, result);
+  callSupport(module, request.known, request.support);
+  if (Error error = optimise(module, 0, tests))
+    return error;
+  auto object = generateCode(module, 0);
+  if (!object)
+    return object.takeError();
+  result.object = std::move(*object);
+  return result;
+}
 
 Expected<EmittedObject> emitSupport(Module &module, const StatementTable &table,
                                     const EmitRequest &request) {

@@ -49,6 +49,11 @@ struct EmittedObject {
 llvm::Expected<EmittedObject> emitSupport(llvm::Module &module, const StatementTable &table,
                                           const EmitRequest &request);
 
+/// What `request.continuation` executes and returns from. The functions it brings are its own:
+/// nothing else can call them. Only what it refers to of the unit is looked at.
+llvm::Expected<EmittedObject> emitEvaluation(llvm::Module &module, const StatementTable &table,
+                                             const EmitRequest &request);
+
 llvm::Expected<EmittedObject> emitVersion(llvm::Module &module, const StatementTable &table,
                                           const EmitRequest &request);
 

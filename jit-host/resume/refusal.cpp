@@ -72,6 +72,11 @@ std::string statementSentence(RefusalReason reason, const Pieces &p) {
   case RefusalReason::StorageNotInitialised:
     return "going on" + p.at + " would use " + p.thing + " before it is initialised" + p.facts +
            "; initialise it after that place, or " + mark + ", before the initialisation";
+  case RefusalReason::LeavesBlock:
+    return "what is to be executed in " + p.thing + p.at + " would leave its block" + p.facts +
+           "; leave it out (return, break, continue, goto) and say `return`, `skip` or `goto` to "
+           "the "
+           "paused run";
   default:
     return "going back in " + p.thing + p.at + " would run again what has run already" + p.facts +
            "; allow it with --go-back yes, go on at the failing statement with --go-back no, or " +
@@ -124,6 +129,7 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
   case RefusalReason::NoStatementLeft:
   case RefusalReason::WouldRunAgain:
   case RefusalReason::StorageNotInitialised:
+  case RefusalReason::LeavesBlock:
     return statementSentence(refusal.reason, p);
   case RefusalReason::LambdaChangedCaptures:
     return "the lambda" + p.at + " in " + p.thing + " captures or takes something else now" +
@@ -189,6 +195,8 @@ std::string_view reasonName(RefusalReason reason) {
     return "lambda-changed-captures";
   case RefusalReason::ThreadLocalAdded:
     return "thread-local-added";
+  case RefusalReason::LeavesBlock:
+    return "leaves-block";
   case RefusalReason::EmptyFile:
     return "empty-file";
   case RefusalReason::NameMatchesNothing:

@@ -23,6 +23,7 @@ enum class RefusalReason {
   StorageNotInitialised,
   LambdaChangedCaptures,
   ThreadLocalAdded,
+  LeavesBlock,
   EmptyFile,
   NameMatchesNothing,
   NameAmbiguous,

@@ -47,9 +47,9 @@ struct Failure {
 /// a poll.
 struct CapturedFrame {
   const char *site = nullptr; // text of the capture, see instrument/capture_pass.cpp
-  const uint64_t *words = nullptr;
+  uint64_t *words = nullptr;  // what continues it gets them as they are then
   unsigned count = 0;
-  uintptr_t frame_address = 0; // as of RawFrame; 0 at a poll
+  uintptr_t frame_address = 0; // as of RawFrame
 };
 
 /// Code that goes on in place of a captured frame.

@@ -30,7 +30,7 @@ __jit_host_poll(const char *site, unsigned count, ...) {
   std::vector<uint64_t> words(captured.count);
   captured.copyTo(words.data(), list);
   va_end(list);
-  CapturedFrame frame{site, words.data(), captured.count};
+  CapturedFrame frame{site, words.data(), captured.count, callerFrame(pollHook())};
   ContinuationCode code = hooks.at_poll(frame);
   if (!code)
     return 0;
@@ -43,4 +43,5 @@ extern "C" __attribute__((noinline, visibility("default"))) void __jit_host_swit
   next->code(next->words.data(), result);
 }
 
+uintptr_t jithost::pollHook() { return reinterpret_cast<uintptr_t>(&__jit_host_poll); }
 uintptr_t jithost::switchHook() { return reinterpret_cast<uintptr_t>(&__jit_host_switch); }

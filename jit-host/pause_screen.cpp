@@ -1,0 +1,47 @@
+// What is said of a failure.
+#include "pause_screen.h"
+
+#include "instrument/body_names.h"
+
+#include <llvm/ADT/SmallVector.h>
+#include <llvm/ADT/StringRef.h>
+
+namespace jithost {
+
+std::string withoutBacktrace(const std::string &message) {
+  return message.substr(0, message.find("\nException raised from "));
+}
+
+PauseScreen screenOf(const Failure &failure, PausedFrames &frames, const VersionStore &versions,
+                     const ObjectDescriber &describer) {
+  const StackFrame &here = frames.frame(frames.paused());
+  const Statement &statement = *here.code->statement(here.statement);
+  PauseScreen screen;
+  screen.what = failure.type;
+  screen.message = withoutBacktrace(failure.message);
+  if (failure.thread != 0)
+    screen.thread = "thread " + std::to_string(failure.thread);
+  screen.function = here.code->name;
+  screen.file = statement.file;
+  screen.line = statement.begin_line;
+  screen.column = statement.begin_column;
+  screen.end_line = statement.end_line;
+  screen.statement = statement.text;
+  if (const SourceFile *file = versions.source(statement.file, versionOf(here.label))) {
+    llvm::SmallVector<llvm::StringRef, 0> lines;
+    llvm::StringRef(file->text).split(lines, '\n');
+    screen.source.assign(lines.begin(), lines.end());
+  }
+  for (size_t i = 0; i < frames.count(); ++i) {
+    const StackFrame &shown = frames.frame(i);
+    std::string note = i < frames.paused()      ? "left"
+                       : !shown.code->resumable ? shown.code->not_resumable_because
+                                                : "";
+    unsigned line = i == frames.paused() ? statement.begin_line : shown.line;
+    screen.frames.push_back({shown.code->name, shown.file, line, note});
+  }
+  screen.variables = variablesOf(*frames.record(frames.paused()), describer);
+  return screen;
+}
+
+} // namespace jithost

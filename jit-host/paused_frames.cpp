@@ -1,0 +1,85 @@
+// Records of frames: the paused one's from its capture, others' from a copy of the process.
+#include "paused_frames.h"
+
+#include "captured_site.h"
+#include "compile/marker_names.h"
+#include "runtime/frame_probe.h"
+
+namespace jithost {
+
+PausedFrames::PausedFrames(std::vector<StackFrame> &stack, size_t paused,
+                           const CapturedFrame &captured, const VersionStore &versions)
+    : chosen(paused), stack_(stack), paused_(paused), captured_(captured), versions_(versions) {
+  innermost_.frame = stack[paused];
+  innermost_.captured = parseSite(captured.site).captured;
+  innermost_.captured.resize(std::min<size_t>(innermost_.captured.size(), captured.count));
+  innermost_.words = captured.words;
+  innermost_before_.assign(captured.words, captured.words + innermost_.captured.size());
+}
+
+void PausedFrames::lookOutside() {
+  looked_ = true;
+  std::vector<ProbedFrame> found;
+  if (probeFrames(captured_, stack_.size() - paused_ - 1, found))
+    throw UnwindCopy();
+  for (ProbedFrame &frame : found) {
+    Site site = parseSite(frame.site.c_str());
+    size_t index = frameOfCapture(stack_, site.symbol, site.label, frame.frame_address, versions_);
+    stack_[index].statement = site.id; // the line table may have named a neighbour
+    Outer &outer = outer_[index];
+    outer.words = std::move(frame.words);
+    outer.before = outer.words;
+    outer.record.frame = stack_[index];
+    outer.record.captured = std::move(site.captured);
+    outer.record.captured.resize(std::min(outer.record.captured.size(), outer.words.size()));
+    outer.record.words = outer.words.data();
+  }
+}
+
+FrameRecord *PausedFrames::record(size_t index) {
+  if (index == paused_)
+    return &innermost_;
+  if (!looked_)
+    lookOutside();
+  auto found = outer_.find(index);
+  return found == outer_.end() ? nullptr : &found->second.record;
+}
+
+void PausedFrames::addWrites(const FrameRecord &record, const std::vector<uint64_t> &before,
+                             std::vector<PendingWrite> &writes) const {
+  const StackFrame &frame = record.frame;
+  for (size_t i = 0; i < record.captured.size(); ++i)
+    if (record.words[i] != before[i])
+      writes.push_back({std::this_thread::get_id(), frame.frame_address, frame.symbol, frame.label,
+                        record.captured[i].name, record.words[i]});
+}
+
+std::vector<PendingWrite> PausedFrames::writes() const {
+  std::vector<PendingWrite> found;
+  addWrites(innermost_, innermost_before_, found);
+  for (auto &[index, outer] : outer_)
+    addWrites(outer.record, outer.before, found);
+  return found;
+}
+
+std::vector<ShownVariable> variablesOf(const FrameRecord &record,
+                                       const ObjectDescriber &describer) {
+  std::vector<ShownVariable> shown;
+  const FunctionTable &code = *record.frame.code;
+  const Statement *statement = code.statement(record.frame.statement);
+  for (size_t i = 0; statement && i < statement->scope.size(); ++i) {
+    const Variable &variable = code.variables[statement->scope[i]];
+    if (variable.name.rfind("__", 0) == 0 || variable.name == kCatchName)
+      continue;
+    std::string name =
+        variable.name == kThisName ? "<this>" : captureName(code, statement->scope, i);
+    std::string value = "(optimised away)";
+    for (size_t k = 0; k < record.captured.size(); ++k)
+      if (record.captured[k].name == name)
+        value = describeVariable(variable, record.captured[k].kind, record.words[k], describer);
+    shown.push_back({variable.name, variable.spelling, value});
+  }
+  return shown;
+}
+
+} // namespace jithost
