@@ -4,6 +4,7 @@
 #include "first_version.h"
 #include "instrument/body_names.h"
 #include "options/options.h"
+#include "pause/terminal_modes.h"
 #include "paused_run.h"
 #include "runtime/fault.h"
 #include "runtime/hooks.h"
@@ -300,6 +301,7 @@ int main(int argc, char **argv) {
   };
   hooks.resuming = [](const Failure &failure) { run->paused->resuming(failure); };
   hooks.at_poll = [](const CapturedFrame &frame) { return run->paused->atPoll(frame); };
+  hooks.dying = restoreTerminal;
   setHooks(hooks);
   catchFaults(run->session->codeRange().begin, run->session->codeRange().end);
   on_exit(recordExit, nullptr);

@@ -41,7 +41,7 @@ std::string renderFrames(const PauseScreen &screen, const Look &look = {});
 std::string renderLocals(const PauseScreen &screen, const Look &look = {});
 
 /// The source around a frame's statement, and its variables.
-std::string renderFrame(const PauseScreen &screen);
+std::string renderFrame(const PauseScreen &screen, const Look &look = {});
 
 /// What the run waits for. \param commands whether somebody can type commands
 std::string renderWaiting(const PauseScreen &screen, bool commands, const Look &look = {});

@@ -25,15 +25,8 @@ Restoring restoring;
 
 bool inForeground(int descriptor) { return tcgetpgrp(descriptor) == getpgrp(); }
 
-/// Also in handlers of signals.
-void restore() {
-  if (restoring.wanted.exchange(false) && restoring.process == getpid() &&
-      inForeground(restoring.descriptor))
-    tcsetattr(restoring.descriptor, TCSANOW, &restoring.before);
-}
-
 void restoreAndDie(int number) {
-  restore();
+  restoreTerminal();
   signal(number, SIG_DFL);
   raise(number); // blocked until this handler returns
 }
@@ -80,11 +73,18 @@ bool same(const termios &a, const termios &b) {
 
 } // namespace
 
+void restoreTerminal() {
+  if (restoring.wanted.exchange(false) && restoring.process == getpid() &&
+      inForeground(restoring.descriptor))
+    tcsetattr(restoring.descriptor, TCSANOW, &restoring.before);
+}
+
 void TerminalModes::enter(int descriptor, Typing typing) {
   termios now{};
   if (entered_ || !inForeground(descriptor) || tcgetattr(descriptor, &now) != 0)
     return;
-  static const int at_exit [[maybe_unused]] = std::atexit(restore) + at_quick_exit(restore);
+  static const int at_exit [[maybe_unused]] =
+      std::atexit(restoreTerminal) + at_quick_exit(restoreTerminal);
   bool still_ours = restoring.process == getpid() && same(now, ours_); // left in the background
   if (!still_ours)
     restoring.before = now;
@@ -102,7 +102,7 @@ void TerminalModes::leave() {
   if (!entered_)
     return;
   entered_ = false;
-  restore();
+  restoreTerminal();
   leaveDeadlySignals();
 }
 

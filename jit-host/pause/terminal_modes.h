@@ -12,6 +12,10 @@ enum class Typing {
   Lines, // the kernel edits; the interrupt key ends a line with a '\3'
 };
 
+/// Puts the user's modes back if ours are set; for handlers of signals that end the process, those
+/// that are not ours. Safe in them.
+void restoreTerminal();
+
 /// One at a time: a process has one terminal.
 class TerminalModes {
 public:

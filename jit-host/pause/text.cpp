@@ -6,7 +6,6 @@
 #include <llvm/Support/Unicode.h>
 
 #include <algorithm>
-#include <cmath>
 #include <spdlog/fmt/fmt.h>
 
 namespace jithost {

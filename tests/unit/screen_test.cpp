@@ -4,6 +4,7 @@
 #include "pause/screen.h"
 
 #include "console_case.h"
+#include "trace/story.h"
 
 using namespace jithost;
 
