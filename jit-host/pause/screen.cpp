@@ -146,8 +146,8 @@ std::string renderScreen(const PauseScreen &screen, const Look &look) {
   return text + "\n";
 }
 
-std::string renderFrame(const PauseScreen &screen) {
-  return renderSource(screen, {}) + renderVariables(screen.variables, {});
+std::string renderFrame(const PauseScreen &screen, const Look &look) {
+  return renderSource(screen, look) + renderVariables(screen.variables, look);
 }
 
 std::string renderWaiting(const PauseScreen &screen, bool commands, const Look &look) {
