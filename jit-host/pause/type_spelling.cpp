@@ -3,6 +3,7 @@
 #include "type_spelling.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <string_view>
 
@@ -190,6 +191,18 @@ std::string withoutReference(std::string text) {
   return text;
 }
 
+/// Names that people do not write: reserved ones, and those of what computes types.
+bool namesHelpers(const std::string &spelling) {
+  for (const char *mark : {"typename", "__", "decltype", "_if_t<", "_t<", "::type", "value_type"})
+    if (spelling.find(mark) != kNowhere)
+      return true;
+  for (size_t at = 0; (at = spelling.find('_', at)) != kNowhere; ++at)
+    if (at + 1 < spelling.size() && std::isupper(static_cast<unsigned char>(spelling[at + 1])) &&
+        (at == 0 || !partOfName(spelling[at - 1])))
+      return true;
+  return false;
+}
+
 } // namespace
 
 TypeSpelling readType(const std::string &spelling) {
@@ -233,13 +246,10 @@ bool readStdArray(const TypeSpelling &type, TypeSpelling &array) {
 
 std::string shownType(const std::string &spelling, const std::string &canonical) {
   std::string shown = withoutReference(spelling);
-  bool helpers = false;
-  for (const char *mark : {"typename", "__", "decltype", "_if_t<", "_t<", "::type", "value_type"})
-    helpers = helpers || spelling.find(mark) != kNowhere;
   std::string type = withoutReference(normalised(canonical));
   replaceAll(type, "std::basic_string<char>", "std::string");
   replaceAll(type, "std::basic_string_view<char>", "std::string_view");
-  return helpers && !type.empty() && type.size() < shown.size() ? type : shown;
+  return namesHelpers(spelling) && !type.empty() && type.size() < shown.size() ? type : shown;
 }
 
 } // namespace jithost

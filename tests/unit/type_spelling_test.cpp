@@ -146,6 +146,10 @@ TEST_CASE("and the canonical type where the spelling goes through helpers") {
   CHECK(shownType("std::tuple_element<1, std::tuple<int, std::basic_string<char>>>::type &",
                   "std::basic_string<char> &") == "std::string");
   CHECK(shownType("value_type &", "char &") == "char");
+  CHECK(shownType("shared_ptr<_NonArray<vector<basic_string<char>>>>",
+                  "std::shared_ptr<std::vector<std::basic_string<char>>>") ==
+        "std::shared_ptr<std::vector<std::string>>");
+  CHECK(shownType("program::A_Type", "A") == "program::A_Type");
   CHECK(shownType("std::conditional_t<true, int, char>", "int") == "int");
   CHECK(shownType("std::vector<decltype(lambda)>", "std::vector<(lambda)> _ZTSSt6vector") ==
         "std::vector<(lambda)>");
