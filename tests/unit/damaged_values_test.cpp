@@ -59,10 +59,19 @@ TEST_CASE("containers that are damaged") {
   std::memcpy(words, &text, sizeof text); // the data is still that of the other
   words[1] = 1ull << 50;
   CHECK(textOf("std::basic_string<char>", words) == "(not a valid string)");
+  char buffer[20] = "no zero behind it";
+  words[0] = reinterpret_cast<uint64_t>(buffer), words[1] = 5, words[2] = 19;
+  CHECK(textOf("std::basic_string<char>", words) == "(not a valid string)");
+  words[1] = 17;
+  CHECK(textOf("std::basic_string<char>", words) == "\"no zero behind it\"");
   std::list<int> list{1, 2, 3};
   std::memcpy(words, &list, sizeof list); // a copy is no part of the ring
   CHECK(textOf("std::list<int>", words) == "(not a valid list)");
   std::map<int, int> map{{1, 1}, {2, 2}};
+  std::memcpy(words, &map, sizeof map);
+  CHECK(textOf("std::map<int, int>", words) == "(not a valid map)");
+  for (int i = 0; i < 1000; ++i)
+    map[i] = i; // its first elements are far from what is wrong
   std::memcpy(words, &map, sizeof map);
   CHECK(textOf("std::map<int, int>", words) == "(not a valid map)");
   std::unordered_map<int, int> table{{1, 1}, {2, 2}};
