@@ -166,9 +166,13 @@ llvm::Expected<ObjectDescriber> loadTorchBridge() {
   if (!handle)
     return llvm::createStringError(std::string("cannot load LibTorch: ") + dlerror());
   ObjectDescriber describer;
-  describer.knows = reinterpret_cast<bool (*)(const char *)>(dlsym(handle, "jit_host_knows_type"));
-  describer.describe = reinterpret_cast<size_t (*)(const char *, const void *, char *, size_t)>(
-      dlsym(handle, "jit_host_describe_object"));
+  auto find = [&](auto &function, const char *name) {
+    function = reinterpret_cast<std::decay_t<decltype(function)>>(dlsym(handle, name));
+  };
+  find(describer.knows, "jit_host_knows_type");
+  find(describer.describe, "jit_host_describe_object");
+  find(describer.describe_briefly, "jit_host_describe_briefly");
+  find(describer.layout, "jit_host_type_layout");
   return describer;
 }
 
