@@ -55,6 +55,8 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
           work, background_, session, versions, goBackFrom(options.go_back),
           [this](const Question &question) { return askGoBack(question); },
           compileWayFrom(options.compile_way)),
+      live_(preparation_, session, versions, watcher, console, turn_,
+            [this](PatchMetrics taken) { record(std::move(taken)); }),
       evaluator_(work, background_, session, versions, describer),
       commands_(evaluator_, versions, describer),
       automatic_(options, session, versions, watcher, console) {}
@@ -210,6 +212,7 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
 }
 
 void PausedRun::stop() {
+  live_.stop();
   background_.stop();
   session_.close();
 }

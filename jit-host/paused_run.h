@@ -3,6 +3,7 @@
 
 #include "automatic_answers.h"
 #include "captured_site.h"
+#include "live_patches.h"
 #include "options/options.h"
 #include "patch_preparation.h"
 #include "pause/console.h"
@@ -36,6 +37,8 @@ public:
   void resuming(const Failure &failure);
   ContinuationCode atPoll(const CapturedFrame &frame);
 
+  /// The program is about to start: from here on patches are taken while it runs well.
+  void start() { live_.start(); }
   /// The process ends.
   void stop();
 
@@ -120,6 +123,7 @@ private:
   Successors successors_;
   BackgroundWork background_;
   PatchPreparation preparation_;
+  LivePatches live_;
   Evaluator evaluator_;
   PauseCommands commands_;
   AutomaticAnswers automatic_;
