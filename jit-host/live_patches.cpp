@@ -45,11 +45,11 @@ void LivePatches::run() {
   }
 }
 
-void LivePatches::take(const DroppedPatch &patch) {
+bool LivePatches::take(const DroppedPatch &patch) {
   for (const std::string &complaint : patch.complaints)
     console_.showRefused(complaint);
   if (patch.files.empty())
-    return;
+    return false;
   PatchMetrics metrics;
   metrics.detect_ms = patch.detected_at_ms - patch.settled_at_ms;
   metrics.compile_way = "whole";
@@ -61,11 +61,14 @@ void LivePatches::take(const DroppedPatch &patch) {
                        "patch";
       console_.showRefused(metrics.reason);
       taken_(std::move(metrics));
-      return watcher_.keep(patch);
+      watcher_.keep(patch);
+      return false;
     }
   Preparation preparation = preparation_.prepareLive(patch);
-  if (auto *prepared = std::get_if<PreparedPatch>(&preparation))
-    return apply(std::move(*prepared), std::move(metrics), patch);
+  if (auto *prepared = std::get_if<PreparedPatch>(&preparation)) {
+    apply(std::move(*prepared), std::move(metrics), patch);
+    return true;
+  }
   if (auto *failed = std::get_if<PatchFailed>(&preparation)) {
     metrics.outcome = "failed";
     metrics.reason = failed->reason;
@@ -77,6 +80,7 @@ void LivePatches::take(const DroppedPatch &patch) {
   }
   taken_(std::move(metrics));
   watcher_.keep(patch);
+  return false;
 }
 
 void LivePatches::apply(PreparedPatch prepared, PatchMetrics metrics, const DroppedPatch &patch) {

@@ -27,9 +27,11 @@ public:
   void start();
   void stop() { stopped_ = true; }
 
+  /// For who has the turn. \return whether there is a new version
+  bool take(const DroppedPatch &patch);
+
 private:
   void run();
-  void take(const DroppedPatch &patch);
   void apply(PreparedPatch prepared, PatchMetrics metrics, const DroppedPatch &patch);
 
   PatchPreparation &preparation_;

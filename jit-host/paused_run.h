@@ -10,6 +10,7 @@
 #include "pause/variable_view.h"
 #include "pause_commands.h"
 #include "pause_policy.h"
+#include "pause_requests.h"
 #include "run_trace.h"
 #include "runtime/hooks.h"
 #include "successors.h"
@@ -38,7 +39,7 @@ public:
   ContinuationCode atPoll(const CapturedFrame &frame);
 
   /// The program is about to start: from here on patches are taken while it runs well.
-  void start() { live_.start(); }
+  void start();
   /// The process ends.
   void stop();
 
@@ -93,6 +94,9 @@ private:
   void bindNew(const PreparedPatch &patch);
   bool act(Pause &here, const std::vector<PatchFile> &actions, const PreparedPatch *patch,
            PatchMetrics &metrics);
+  ContinuationCode pauseAtPoll(const Site &site, const CapturedFrame &frame,
+                               const std::string &why);
+  bool obeyAtPoll(Pause &here, PauseAnswer answer);
   StackFrame frameAt(const Site &site) const;
   ContinuationCode switchFrame(const Site &site);
   void holdUnits(const Standing &standing);
@@ -124,6 +128,7 @@ private:
   BackgroundWork background_;
   PatchPreparation preparation_;
   LivePatches live_;
+  PauseRequests requests_;
   Evaluator evaluator_;
   PauseCommands commands_;
   AutomaticAnswers automatic_;
