@@ -48,7 +48,7 @@ struct HelpFormatter : CLI::Formatter {
 /// What CLI11 fills in, before it is checked.
 struct Given {
   std::vector<std::string> sources;
-  std::string compile_commands, journal, replay, checks;
+  std::string compile_commands, journal, replay;
   bool help = false, version = false;
 };
 
@@ -82,6 +82,11 @@ void declare(CLI::App &app, Options &options, Given &given) {
                  "(fatal), or all that leave a statement of the program")
       ->type_name("WORD")
       ->capture_default_str();
+  app.add_option("--checks", options.checks,
+                 "whether null pointers, divisions by zero, indices outside arrays and containers, "
+                 "and missing results are failures: on, or off for code as clang++ makes it")
+      ->type_name("WORD")
+      ->capture_default_str();
   app.add_option("--pause-timeout", options.pause_timeout,
                  "ends a pause that nobody repairs, exit code 75")
       ->type_name("SECONDS");
@@ -93,7 +98,6 @@ void declare(CLI::App &app, Options &options, Given &given) {
   // Known, so that they are refused by name; not in the help.
   app.add_option("--journal", given.journal)->group("");
   app.add_option("--replay", given.replay)->group("");
-  app.add_option("--checks", given.checks)->group("");
 }
 
 Error sayNo(const std::string &what, const std::string &instead) {
@@ -109,10 +113,6 @@ Error checkAvailable(const CLI::App &app, const Options &options, const Given &g
     return sayNo("--journal", "--stats FILE records failures and patches");
   if (app.count("--replay"))
     return sayNo("--replay", "drop the patches again");
-  if (given.checks == "on")
-    return sayNo("--checks on", "leave it out, or say --checks off");
-  if (app.count("--checks") && given.checks != "off")
-    return notOneOf("--checks", given.checks, "off");
   if (StringRef(options.on_failure).split('=').first == "retry")
     return sayNo("--on-failure " + options.on_failure, "say pause, and retry in a --commands file");
   return Error::success();
@@ -128,6 +128,8 @@ Error checkValues(const CLI::App &app, Options &options) {
     return notOneOf("--pause-on", options.pause_on, "uncaught, fatal or all");
   if (options.go_back != "ask" && options.go_back != "yes" && options.go_back != "no")
     return notOneOf("--go-back", options.go_back, "ask, yes or no");
+  if (options.checks != "on" && options.checks != "off")
+    return notOneOf("--checks", options.checks, "on or off");
   if (app.count("--pause-timeout") &&
       !(options.pause_timeout > 0 && std::isfinite(options.pause_timeout)))
     return createStringError("--pause-timeout: expected seconds, more than 0");

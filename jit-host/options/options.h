@@ -33,6 +33,7 @@ struct Options {
   std::string go_back = "ask";      // ask, yes, no
   std::string on_failure = "pause"; // pause, fail
   std::string pause_on = "fatal";   // uncaught, fatal, all
+  std::string checks = "on";        // on, off
   double pause_timeout = 0;         // seconds, 0: none
   bool quiet = false;
   // For tests: how patches are compiled at first; `successors`: as bodies, and the run waits until

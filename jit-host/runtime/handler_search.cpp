@@ -12,6 +12,7 @@
 //
 // What called the resume or switch hook has been taken over by a continuation: it does nothing but
 // return. That is the whole frame, or a function that was inlined in it; the host can tell.
+#include "checks.h"
 #include "internal.h"
 
 #include <cstring>
@@ -147,6 +148,7 @@ struct Search {
   _Unwind_Exception *exception;
   Failure *failure;
   bool judged;
+  bool check_failed = false; // natively no exception, so nothing waits for it
   SearchEnd end = SearchEnd::Unknown;
   bool callee_took_over = false;
 };
@@ -165,6 +167,7 @@ SearchEnd judge(const Search &search, const RawFrame &frame, bool &rethrows) {
       rethrows = true;
       return SearchEnd::Unknown;
     }
+    handler.unhandled = search.check_failed;
   }
   switch (search.judged ? hooks.judge(handler) : HandlerVerdict::Handles) {
   case HandlerVerdict::Handles:
@@ -208,7 +211,8 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
     return _URC_END_OF_STACK;
   bool rethrows = false;
   search.end = judge(search, frame, rethrows);
-  search.failure->handler_waits |= rethrows || search.end == SearchEnd::Fatal;
+  search.failure->handler_waits |=
+      !search.check_failed && (rethrows || search.end == SearchEnd::Fatal);
   return rethrows ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
@@ -241,6 +245,8 @@ uintptr_t callerFrame(uintptr_t function) {
 
 SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged) {
   Search search{exception, &failure, judged};
+  std::type_info *type = nullptr;
+  search.check_failed = isCxx(exception) && (thrownObject(exception, type), isCheckFailed(*type));
   _Unwind_Backtrace(visit, &search);
   return search.end;
 }
@@ -259,6 +265,8 @@ void describeException(_Unwind_Exception *exception, Failure &failure) {
   // The upcast that a handler for std::exception would do.
   if (typeid(std::exception).__do_catch(type, &object, 1))
     failure.message = static_cast<std::exception *>(object)->what();
+  if (isCheckFailed(*type))
+    failure.type = static_cast<CheckFailed *>(object)->kind();
 }
 
 _Unwind_Exception *exceptionBeingHandled() {

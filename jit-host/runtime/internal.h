@@ -45,6 +45,9 @@ void describeException(_Unwind_Exception *exception, Failure &failure);
 /// True for what a step throws (injection.cpp).
 bool isInjected(const std::type_info &type);
 
+/// True for what a failed check throws (checks.cpp).
+bool isCheckFailed(const std::type_info &type);
+
 /// The exception that is being handled on this thread, null: none.
 _Unwind_Exception *exceptionBeingHandled();
 

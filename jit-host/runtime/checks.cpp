@@ -1,0 +1,60 @@
+// Called by checks of the program's code that have failed.
+#include "checks.h"
+
+#include "internal.h"
+
+#include <cstring>
+
+namespace jithost {
+namespace {
+
+[[noreturn]] void fail(const char *kind, std::string message) {
+  throw CheckFailed(kind, std::move(message));
+}
+
+} // namespace
+
+bool isCheckFailed(const std::type_info &type) { return type == typeid(CheckFailed); }
+
+/// "reference std::vector<int>::operator[](size_type) [_Tp = int]": without what follows the name
+/// and without the result.
+std::string assertionMessage(const char *function, const char *condition) {
+  std::string name = function;
+  if (size_t list = name.find(" ["); list != std::string::npos && name[list + 2] != ']')
+    name.resize(list);
+  if (size_t begin = name.find("std::"); begin < name.find('('))
+    name.erase(0, begin);
+  return std::string(condition) + " does not hold in " + name;
+}
+
+} // namespace jithost
+
+#define JIT_HOST_FAILED extern "C" __attribute__((noinline, noreturn, visibility("default"))) void
+
+JIT_HOST_FAILED __jit_host_failed_pointer(const char *text) {
+  jithost::fail("null pointer", std::string(text) + " is null");
+}
+
+JIT_HOST_FAILED __jit_host_failed_divisor(const char *text) {
+  jithost::fail("division by zero", std::string(text) + " is zero");
+}
+
+JIT_HOST_FAILED __jit_host_failed_index(long index, long count, const char *text) {
+  jithost::fail("index out of bounds", "index " + std::to_string(index) + " of " + text +
+                                           ", which has " + std::to_string(count) +
+                                           (count == 1 ? " element" : " elements"));
+}
+
+JIT_HOST_FAILED __jit_host_failed_return() {
+  jithost::fail("missing return", "the end of a function that has a result was reached");
+}
+
+JIT_HOST_FAILED __jit_host_failed_unreachable() {
+  jithost::fail("unreachable code", "__builtin_unreachable was reached");
+}
+
+/// In place of `std::__glibcxx_assert_fail`.
+JIT_HOST_FAILED __jit_host_failed_assertion(const char *, int, const char *function,
+                                            const char *condition) {
+  jithost::fail("failed assertion", jithost::assertionMessage(function, condition));
+}
