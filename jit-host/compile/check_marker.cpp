@@ -45,11 +45,35 @@ bool isLeftAlone(const Stmt &part) {
              PseudoObjectExpr, SubstNonTypeTemplateParmExpr, AsmStmt>(part);
 }
 
-bool isCheck(const Expr &value) {
+/// The call of a check that `value` is, null: none.
+const CallExpr *checkIn(const Expr &value) {
   auto *call = dyn_cast<CallExpr>(value.IgnoreParenCasts());
   const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  return callee && callee->getIdentifier() && callee->getName().starts_with("__jit_host_check_");
+  bool checks =
+      callee && callee->getIdentifier() && callee->getName().starts_with("__jit_host_check_");
+  return checks ? call : nullptr;
 }
+
+bool isCheck(const Expr &value) { return checkIn(value) != nullptr; }
+
+/// Prints the values that checks stand around.
+class WithoutChecks : public PrinterHelper {
+public:
+  explicit WithoutChecks(const PrintingPolicy &policy) : policy_(policy) {}
+  bool handledStmt(Stmt *part, llvm::raw_ostream &stream) override {
+    auto *value = dyn_cast<CallExpr>(part);
+    if (!value || !isCheck(*value))
+      return false;
+    const Expr *checked = value->getArg(0);
+    while (auto *cast = dyn_cast<ImplicitCastExpr>(checked))
+      checked = cast->getSubExpr();
+    checked->printPretty(stream, this, policy_);
+    return true;
+  }
+
+private:
+  const PrintingPolicy &policy_;
+};
 
 /// `begin` of a range-for: its body is not entered when there is nothing.
 bool isOfRangeFor(const Expr &value) {
@@ -302,7 +326,8 @@ Expr *CheckMarker::text(const Expr &shown) {
   llvm::raw_string_ostream stream(printed);
   PrintingPolicy policy(context_.getPrintingPolicy());
   policy.SuppressImplicitBase = true;
-  shown.IgnoreParenImpCasts()->printPretty(stream, nullptr, policy);
+  WithoutChecks helper(policy);
+  shown.IgnoreParenImpCasts()->printPretty(stream, &helper, policy);
   for (char letter : printed)
     if (!isspace(static_cast<unsigned char>(letter)))
       words += letter;

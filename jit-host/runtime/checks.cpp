@@ -3,13 +3,25 @@
 
 #include "internal.h"
 
-#include <cstring>
+#include <cctype>
 
 namespace jithost {
 namespace {
 
 [[noreturn]] void fail(const char *kind, std::string message) {
   throw CheckFailed(kind, std::move(message));
+}
+
+/// What "[_Tp = int]" follows.
+std::string withoutArgumentList(const std::string &function) {
+  for (size_t list = 0; (list = function.find(" [", list)) != std::string::npos; ++list) {
+    size_t name = list + 2, behind = name;
+    while (behind < function.size() && (isalnum(function[behind]) || function[behind] == '_'))
+      ++behind;
+    if (behind > name && function.compare(behind, 3, " = ") == 0)
+      return function.substr(0, list);
+  }
+  return function;
 }
 
 } // namespace
@@ -19,9 +31,7 @@ bool isCheckFailed(const std::type_info &type) { return type == typeid(CheckFail
 /// "reference std::vector<int>::operator[](size_type) [_Tp = int]": without what follows the name
 /// and without the result.
 std::string assertionMessage(const char *function, const char *condition) {
-  std::string name = function;
-  if (size_t list = name.find(" ["); list != std::string::npos && name[list + 2] != ']')
-    name.resize(list);
+  std::string name = withoutArgumentList(function);
   if (size_t begin = name.find("std::"); begin < name.find('('))
     name.erase(0, begin);
   return std::string(condition) + " does not hold in " + name;

@@ -161,6 +161,7 @@ TEST_CASE("the host's own options") {
   CHECK(options.commands == project / "commands");
   CHECK(options.go_back == "no");
   CHECK(options.on_failure == "fail");
+  CHECK(options.checks == "off");
   CHECK(options.pause_timeout == 1.5);
   CHECK(options.quiet);
   CHECK(pathsOf(options) == Strings{project / "a.cpp", project / "b.cc"});
