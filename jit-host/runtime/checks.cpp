@@ -4,12 +4,15 @@
 #include "internal.h"
 
 #include <cctype>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
 
 namespace jithost {
 namespace {
 
-[[noreturn]] void fail(const char *kind, std::string message) {
-  throw CheckFailed(kind, std::move(message));
+[[noreturn]] void fail(const char *kind, int signal, std::string message) {
+  throw CheckFailed(kind, signal, std::move(message));
 }
 
 /// What "[_Tp = int]" follows.
@@ -26,7 +29,16 @@ std::string withoutArgumentList(const std::string &function) {
 
 } // namespace
 
-bool isCheckFailed(const std::type_info &type) { return type == typeid(CheckFailed); }
+void endAsNatively(const CheckFailed &failed) {
+  std::fprintf(stderr, "jit-host: %s: %s\n", failed.kind(), failed.what());
+  std::signal(failed.signal(), SIG_DFL); // no handler is to find a second failure
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, failed.signal());
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  std::raise(failed.signal());
+  std::abort();
+}
 
 /// "reference std::vector<int>::operator[](size_type) [_Tp = int]": without what follows the name
 /// and without the result.
@@ -42,29 +54,29 @@ std::string assertionMessage(const char *function, const char *condition) {
 #define JIT_HOST_FAILED extern "C" __attribute__((noinline, noreturn, visibility("default"))) void
 
 JIT_HOST_FAILED __jit_host_failed_pointer(const char *text) {
-  jithost::fail("null pointer", std::string(text) + " is null");
+  jithost::fail("null pointer", SIGSEGV, std::string(text) + " is null");
 }
 
 JIT_HOST_FAILED __jit_host_failed_divisor(const char *text) {
-  jithost::fail("division by zero", std::string(text) + " is zero");
+  jithost::fail("division by zero", SIGFPE, std::string(text) + " is zero");
 }
 
 JIT_HOST_FAILED __jit_host_failed_index(long index, long count, const char *text) {
-  jithost::fail("index out of bounds", "index " + std::to_string(index) + " of " + text +
-                                           ", which has " + std::to_string(count) +
-                                           (count == 1 ? " element" : " elements"));
+  jithost::fail("index out of bounds", SIGSEGV,
+                "index " + std::to_string(index) + " of " + text + ", which has " +
+                    std::to_string(count) + (count == 1 ? " element" : " elements"));
 }
 
 JIT_HOST_FAILED __jit_host_failed_return() {
-  jithost::fail("missing return", "the end of a function that has a result was reached");
+  jithost::fail("missing return", SIGILL, "the end of a function that has a result was reached");
 }
 
 JIT_HOST_FAILED __jit_host_failed_unreachable() {
-  jithost::fail("unreachable code", "__builtin_unreachable was reached");
+  jithost::fail("unreachable code", SIGILL, "__builtin_unreachable was reached");
 }
 
 /// In place of `std::__glibcxx_assert_fail`.
 JIT_HOST_FAILED __jit_host_failed_assertion(const char *, int, const char *function,
                                             const char *condition) {
-  jithost::fail("failed assertion", jithost::assertionMessage(function, condition));
+  jithost::fail("failed assertion", SIGABRT, jithost::assertionMessage(function, condition));
 }

@@ -245,10 +245,17 @@ uintptr_t callerFrame(uintptr_t function) {
 
 SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged) {
   Search search{exception, &failure, judged};
-  std::type_info *type = nullptr;
-  search.check_failed = isCxx(exception) && (thrownObject(exception, type), isCheckFailed(*type));
+  search.check_failed = checkFailedIn(exception) != nullptr;
   _Unwind_Backtrace(visit, &search);
   return search.end;
+}
+
+CheckFailed *checkFailedIn(_Unwind_Exception *exception) {
+  if (!isCxx(exception))
+    return nullptr;
+  std::type_info *type = nullptr;
+  void *object = thrownObject(exception, type);
+  return *type == typeid(CheckFailed) ? static_cast<CheckFailed *>(object) : nullptr;
 }
 
 void describeException(_Unwind_Exception *exception, Failure &failure) {
@@ -265,8 +272,8 @@ void describeException(_Unwind_Exception *exception, Failure &failure) {
   // The upcast that a handler for std::exception would do.
   if (typeid(std::exception).__do_catch(type, &object, 1))
     failure.message = static_cast<std::exception *>(object)->what();
-  if (isCheckFailed(*type))
-    failure.type = static_cast<CheckFailed *>(object)->kind();
+  if (const CheckFailed *check = checkFailedIn(exception))
+    failure.type = check->kind();
 }
 
 _Unwind_Exception *exceptionBeingHandled() {

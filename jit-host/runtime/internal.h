@@ -8,6 +8,8 @@
 
 namespace jithost {
 
+class CheckFailed;
+
 /// A failure on its way to the guard that is to take it over. Destructors of global objects fail
 /// after those of thread_local ones have run: so a list by hand.
 struct FailureInFlight {
@@ -45,8 +47,8 @@ void describeException(_Unwind_Exception *exception, Failure &failure);
 /// True for what a step throws (injection.cpp).
 bool isInjected(const std::type_info &type);
 
-/// True for what a failed check throws (checks.cpp).
-bool isCheckFailed(const std::type_info &type);
+/// What a failed check has thrown (checks.cpp), null: something else.
+CheckFailed *checkFailedIn(_Unwind_Exception *exception);
 
 /// The exception that is being handled on this thread, null: none.
 _Unwind_Exception *exceptionBeingHandled();

@@ -1,6 +1,7 @@
 // Called by captured code in a guard on the exception path: pauses, and runs the continuation if
 // there is one.
 #include "captured_words.h"
+#include "checks.h"
 #include "internal.h"
 
 #include <cxxabi.h>
@@ -33,6 +34,8 @@ void giveUp() {
   bool handler_waits = left->failure.handler_waits;
   given_up = left->exception;
   delete left;
+  if (const CheckFailed *check = checkFailedIn(given_up))
+    endAsNatively(*check);
   if (handler_waits)
     return;
   __cxxabiv1::__cxa_begin_catch(given_up);

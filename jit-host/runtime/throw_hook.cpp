@@ -5,6 +5,7 @@
 // The executable exports these two names, so the dynamic linker finds them before libgcc's;
 // LibTorch brings another libunwind with the same names, hence the originals are asked for by
 // libgcc's symbol versions.
+#include "checks.h"
 #include "internal.h"
 
 #include <atomic>
@@ -95,8 +96,13 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   describeException(exception, failure);
   failure.thread = gettid() == getpid() ? 0 : gettid();
   failure.number = ++count;
-  if (!hooks.can_pause(failure))
-    return nativeCourse(end);
+  if (!hooks.can_pause(failure)) {
+    course = nativeCourse(end);
+    const CheckFailed *check = checkFailedIn(exception);
+    if (check && course == Course::Terminate)
+      endAsNatively(*check);
+    return course;
+  }
   in_flight = new FailureInFlight{exception, std::move(failure), in_flight};
   return course;
 }

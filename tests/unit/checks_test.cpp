@@ -5,7 +5,11 @@
 #include "compile/compile_job.h"
 #include "runtime/checks.h"
 
+#include <csignal>
+#include <cstdio>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace jithost;
 
@@ -58,6 +62,23 @@ TEST_CASE("assertions of libstdc++ name the function without its template argume
   CHECK(assertionMessage("int front()", "!empty()") == "!empty() does not hold in int front()");
   CHECK(assertionMessage("T &A<T []>::at(std::size_t) [T = int]", "x") ==
         "x does not hold in T &A<T []>::at(std::size_t)");
+}
+
+TEST_CASE("nobody repairs it: the signal that natively ends the program does") {
+  auto ended = [](int signal) {
+    std::fflush(nullptr);
+    pid_t child = fork();
+    if (child == 0) {
+      std::signal(signal, SIG_IGN); // the program's own handler does not count
+      endAsNatively(CheckFailed("null pointer", signal, "head is null"));
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  };
+  CHECK(ended(SIGSEGV) == SIGSEGV);
+  CHECK(ended(SIGFPE) == SIGFPE);
+  CHECK(ended(SIGABRT) == SIGABRT);
 }
 
 TEST_CASE("flags under which checks could change results") {
