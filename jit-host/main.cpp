@@ -93,6 +93,7 @@ std::vector<CompileRequest> compileRequests(const Options &options, Metrics &met
     request.job.flags = source.flags;
     request.job.optimisation = source.optimisation;
     request.job.injection = !options.inject.empty();
+    request.job.checks = options.checks == "on" && !dependsOnOptimisation(source.flags);
     request.job.folder = source.folder;
     request.job.precompiled_header = torchHeader(request.job, metrics);
     request.colours = isatty(STDERR_FILENO);

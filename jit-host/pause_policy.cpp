@@ -74,16 +74,16 @@ HandlerVerdict PausePolicy::judge(const HandlerFrame &handler) {
 HandlerVerdict PausePolicy::decide(const HandlerFrame &handler) {
   CodePlace place;
   if (!session_.symbolizer().find(handler.return_address - 1, place))
-    return inLibrary(isCarrier(nativeFunction(handler.return_address - 1)));
+    return inLibrary(isCarrier(nativeFunction(handler.return_address - 1)), handler);
   bool rethrows = false;
   for (const ProgramPlace &in : programPlaces(place, handler.taken_over, versions_))
     if (auto verdict = inProgram(in, handler, rethrows))
       return *verdict;
-  return rethrows ? HandlerVerdict::Rethrows : inLibrary(isCarrier(place));
+  return rethrows ? HandlerVerdict::Rethrows : inLibrary(isCarrier(place), handler);
 }
 
-HandlerVerdict PausePolicy::inLibrary(bool carries) const {
-  if (pause_on_ == PauseOn::All || (pause_on_ == PauseOn::Fatal && carries))
+HandlerVerdict PausePolicy::inLibrary(bool carries, const HandlerFrame &handler) const {
+  if (handler.unhandled || pause_on_ == PauseOn::All || (pause_on_ == PauseOn::Fatal && carries))
     return HandlerVerdict::Fatal;
   return HandlerVerdict::Handles;
 }
@@ -98,7 +98,7 @@ std::optional<HandlerVerdict> PausePolicy::inProgram(const ProgramPlace &place,
     const Handler *found = handlerAround(code, *here, handler);
     if (!found)
       continue;
-    HandlerVerdict decided = verdict(found->role);
+    HandlerVerdict decided = verdict(found->role, handler);
     if (decided != HandlerVerdict::Rethrows)
       return decided;
     rethrows = true;
@@ -108,7 +108,9 @@ std::optional<HandlerVerdict> PausePolicy::inProgram(const ProgramPlace &place,
   return std::nullopt;
 }
 
-HandlerVerdict PausePolicy::verdict(HandlerRole role) const {
+HandlerVerdict PausePolicy::verdict(HandlerRole role, const HandlerFrame &handler) const {
+  if (handler.unhandled)
+    return HandlerVerdict::Rethrows;
   if (pause_on_ == PauseOn::All)
     return HandlerVerdict::Fatal;
   if (pause_on_ == PauseOn::Uncaught || role == HandlerRole::Handles)

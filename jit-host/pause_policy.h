@@ -29,8 +29,8 @@ private:
   HandlerVerdict decide(const HandlerFrame &handler);
   std::optional<HandlerVerdict> inProgram(const ProgramPlace &place, const HandlerFrame &handler,
                                           bool &rethrows);
-  HandlerVerdict inLibrary(bool carries) const;
-  HandlerVerdict verdict(HandlerRole role) const;
+  HandlerVerdict inLibrary(bool carries, const HandlerFrame &handler) const;
+  HandlerVerdict verdict(HandlerRole role, const HandlerFrame &handler) const;
   bool catches(const Handler &handler, const HandlerFrame &frame);
   const Handler *handlerAround(const FunctionTable &code, const Statement &inside,
                                const HandlerFrame &frame);

@@ -19,8 +19,8 @@ template <typename T> struct nlohmann::adl_serializer<std::optional<T>> {
 namespace jithost {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFile, path, text)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, injection, folder,
-                                   precompiled_header, names_before, sources)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation, injection, checks,
+                                   folder, precompiled_header, names_before, sources)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileState, path, exists, size, modified_ns, content)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)

@@ -3,7 +3,15 @@
 
 #include "include_scan.h"
 
+#include <algorithm>
+
 namespace jithost {
+
+static bool mentions(const std::vector<std::string> &flags, const std::string &macro) {
+  return std::any_of(flags.begin(), flags.end(), [&](const std::string &flag) {
+    return flag.find(macro) != std::string::npos;
+  });
+}
 
 std::vector<std::string> clangArguments(const CompileJob &job) {
   std::vector<std::string> arguments{
@@ -16,10 +24,28 @@ std::vector<std::string> clangArguments(const CompileJob &job) {
     arguments.insert(arguments.end(), {"-Xclang", "-disable-O0-optnone"});
   else
     arguments.insert(arguments.end(), {"-Xclang", "-disable-llvm-passes"});
+  if (job.checks && !mentions(job.flags, "_GLIBCXX_ASSERTIONS"))
+    arguments.push_back("-D_GLIBCXX_ASSERTIONS=");
   arguments.insert(arguments.end(), job.flags.begin(), job.flags.end());
   for (const char *folder : {JIT_HOST_TORCH_INCLUDES})
     arguments.insert(arguments.end(), {"-isystem", folder});
   return arguments;
+}
+
+bool dependsOnOptimisation(const std::vector<std::string> &flags) {
+  bool depends = false, contracts = false;
+  for (const std::string &flag : flags) {
+    if (flag == "-ffast-math" || flag == "-funsafe-math-optimizations" ||
+        flag == "-fassociative-math" || flag == "-ffp-model=fast" ||
+        flag == "-ffp-model=aggressive")
+      depends = true;
+    if (flag == "-fno-fast-math" || flag == "-fno-unsafe-math-optimizations" ||
+        flag == "-ffp-model=precise" || flag == "-ffp-model=strict")
+      depends = false;
+    if (flag.rfind("-ffp-contract=", 0) == 0)
+      contracts = flag == "-ffp-contract=fast";
+  }
+  return depends || contracts;
 }
 
 bool usesTorch(const std::string &source, const std::vector<std::string> &flags) {

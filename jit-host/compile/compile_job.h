@@ -20,6 +20,7 @@ struct CompileJob {
   std::vector<std::string> flags; // as for clang++
   int optimisation = 2;
   bool injection = false;              // steps behind the guards, where exceptions can be injected
+  bool checks = false;                 // of what C++ leaves undefined, see compile/check_marker.h
   std::string folder;                  // working folder, empty: the launch's
   std::string precompiled_header;      // path, empty: none
   std::vector<LocalName> names_before; // of the previous version, empty for the first
@@ -28,6 +29,10 @@ struct CompileJob {
 
 /// The arguments that clang++ is run with for `job`, without the source; for the key of caches too.
 std::vector<std::string> clangArguments(const CompileJob &job);
+
+/// True when these flags let results depend on how the code around is optimised, so that checks
+/// could change them.
+bool dependsOnOptimisation(const std::vector<std::string> &flags);
 
 /// True when `source` or a header of the program that it includes names LibTorch's headers.
 bool usesTorch(const std::string &source, const std::vector<std::string> &flags);

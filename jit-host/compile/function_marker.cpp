@@ -162,7 +162,8 @@ private:
     text_.locateEnd(*body, statement(end));
     llvm::SmallVector<Stmt *, 3> pieces;
     mark(end, nullptr, body->getEndLoc(), pieces);
-    pieces.push_back(new (context_) NullStmt(body->getEndLoc()));
+    pieces.push_back(parent == 0 && block == 0 ? build_.endOfFunction(body->getEndLoc())
+                                               : new (context_) NullStmt(body->getEndLoc()));
     result.push_back(build_.compound(pieces, body));
     scope_ = std::move(scope);
     return build_.compound(result, body);

@@ -12,9 +12,8 @@
 using namespace clang;
 
 namespace jithost {
-namespace {
 
-FunctionDecl *declare(ASTContext &context, const char *name, QualType type) {
+FunctionDecl *declareMarker(ASTContext &context, const char *name, QualType type) {
   TranslationUnitDecl *unit = context.getTranslationUnitDecl();
   auto *linkage = LinkageSpecDecl::Create(context, unit, {}, {}, LinkageSpecLanguageIDs::C, false);
   auto *function = FunctionDecl::Create(context, linkage, {}, {}, &context.Idents.get(name), type,
@@ -28,29 +27,33 @@ FunctionDecl *declare(ASTContext &context, const char *name, QualType type) {
   return function;
 }
 
-} // namespace
-
-MarkerFunctions::MarkerFunctions(ASTContext &context, bool injection) {
+MarkerFunctions::MarkerFunctions(ASTContext &context, const Markings &wanted) {
   QualType unsigned_type = context.UnsignedIntTy;
   FunctionProtoType::ExtProtoInfo variadic;
   variadic.Variadic = true;
-  point = declare(context, kPointFunction,
-                  context.getFunctionType(unsigned_type, {unsigned_type}, variadic));
-  cleanup =
-      declare(context, kGuardCleanupFunction,
-              context.getFunctionType(context.VoidTy, {context.getPointerType(unsigned_type)}, {}));
+  point = declareMarker(context, kPointFunction,
+                        context.getFunctionType(unsigned_type, {unsigned_type}, variadic));
+  cleanup = declareMarker(
+      context, kGuardCleanupFunction,
+      context.getFunctionType(context.VoidTy, {context.getPointerType(unsigned_type)}, {}));
   FunctionProtoType::ExtProtoInfo never_throws;
   never_throws.ExceptionSpec.Type = EST_BasicNoexcept;
-  passes_handler = declare(context, kPassesHandlerFunction,
-                           context.getFunctionType(context.IntTy, {}, never_throws));
-  terminates = declare(context, kTerminatesFunction,
-                       context.getFunctionType(context.VoidTy, {}, never_throws));
+  passes_handler = declareMarker(context, kPassesHandlerFunction,
+                                 context.getFunctionType(context.IntTy, {}, never_throws));
+  terminates = declareMarker(context, kTerminatesFunction,
+                             context.getFunctionType(context.VoidTy, {}, never_throws));
   terminates->addAttr(NoReturnAttr::CreateImplicit(context));
-  if (injection)
-    step = declare(context, kStepFunction,
-                   context.getFunctionType(
-                       context.VoidTy,
-                       {context.getPointerType(context.CharTy.withConst()), unsigned_type}, {}));
+  if (wanted.injection)
+    step =
+        declareMarker(context, kStepFunction,
+                      context.getFunctionType(
+                          context.VoidTy,
+                          {context.getPointerType(context.CharTy.withConst()), unsigned_type}, {}));
+  if (wanted.checks) {
+    missing_return = declareMarker(context, kFailedReturnFunction,
+                                   context.getFunctionType(context.VoidTy, {}, {}));
+    missing_return->addAttr(NoReturnAttr::CreateImplicit(context));
+  }
 }
 
 Expr *MarkBuilder::reference(ValueDecl *decl, QualType type, SourceLocation place) {
@@ -101,6 +104,14 @@ Stmt *MarkBuilder::step(const std::string &site, bool harmless, SourceLocation p
       context_, context_.getPointerType(context_.CharTy.withConst()), CK_ArrayToPointerDecay,
       literal, nullptr, VK_PRValue, FPOptionsOverride());
   return call(functions_.step, {pointer, number(harmless, place)}, place);
+}
+
+Stmt *MarkBuilder::endOfFunction(SourceLocation place) {
+  QualType result = function_->getReturnType();
+  bool returns = result->isVoidType() || function_->isMain() || function_->isNoReturn();
+  if (returns || !functions_.missing_return)
+    return new (context_) NullStmt(place);
+  return call(functions_.missing_return, {}, place);
 }
 
 Stmt *MarkBuilder::terminating(Stmt *body) {

@@ -14,14 +14,25 @@ class VarDecl;
 
 namespace jithost {
 
+/// Declares a function with C linkage.
+clang::FunctionDecl *declareMarker(clang::ASTContext &context, const char *name,
+                                   clang::QualType type);
+
+/// What is put into the program's functions beside guards and points.
+struct Markings {
+  bool injection = false; // steps behind the guards, see runtime/injection.cpp
+  bool checks = false;    // see check_marker.h
+};
+
 /// The functions that marked code calls (marker_names.h), declared once per translation unit.
 struct MarkerFunctions {
   clang::FunctionDecl *point = nullptr;
   clang::FunctionDecl *cleanup = nullptr;
   clang::FunctionDecl *passes_handler = nullptr;
   clang::FunctionDecl *terminates = nullptr;
-  clang::FunctionDecl *step = nullptr; // null: nothing is injected
-  MarkerFunctions(clang::ASTContext &context, bool injection);
+  clang::FunctionDecl *step = nullptr;           // null: nothing is injected
+  clang::FunctionDecl *missing_return = nullptr; // null: no checks
+  MarkerFunctions(clang::ASTContext &context, const Markings &wanted);
 };
 
 class MarkBuilder {
@@ -38,6 +49,10 @@ public:
 
   /// `step(SITE, harmless)`: where an exception can be injected (runtime/injection.cpp).
   clang::Stmt *step(const std::string &site, bool harmless, clang::SourceLocation place);
+
+  /// What stands where control reaches the closing brace: with checks, a failure where a result is
+  /// missing.
+  clang::Stmt *endOfFunction(clang::SourceLocation place);
 
   /// `try { body } catch (...) { terminates(); }`
   clang::Stmt *terminating(clang::Stmt *body);

@@ -23,6 +23,25 @@ inline constexpr const char *kOutdatedFunction = "__jit_host_outdated";
 inline constexpr const char *kPassesHandlerFunction = "__jit_host_passes_handler";
 /// `[[noreturn]] void terminates()`, called where an exception would leave a noexcept function.
 inline constexpr const char *kTerminatesFunction = "__jit_host_terminates";
+/// Checks of a value: each stands around the value and gives it back, until instrument/checks makes
+/// a comparison of it and a call of the function that fails. `text` names the value.
+/// `void *check(const volatile void *pointer, const char *text)`
+inline constexpr const char *kCheckPointerFunction = "__jit_host_check_pointer";
+/// `T check(T divisor, const char *text)`
+inline constexpr const char *kCheckDivisor32Function = "__jit_host_check_divisor32";
+inline constexpr const char *kCheckDivisor64Function = "__jit_host_check_divisor64";
+/// `long check(long index, long count, long allowed, const char *text)`: must be below `allowed`
+inline constexpr const char *kCheckIndexFunction = "__jit_host_check_index";
+/// What checks that fail call: they throw; defined in runtime/checks.cpp.
+inline constexpr const char *kFailedPrefix = "__jit_host_failed_";
+inline constexpr const char *kFailedPointerFunction = "__jit_host_failed_pointer";
+inline constexpr const char *kFailedDivisorFunction = "__jit_host_failed_divisor";
+inline constexpr const char *kFailedIndexFunction = "__jit_host_failed_index";
+inline constexpr const char *kFailedReturnFunction = "__jit_host_failed_return";
+inline constexpr const char *kFailedUnreachableFunction = "__jit_host_failed_unreachable";
+inline constexpr const char *kFailedAssertionFunction = "__jit_host_failed_assertion";
+/// What an assertion of libstdc++ calls: `std::__glibcxx_assert_fail`.
+inline constexpr const char *kLibraryAssertionFunction = "_ZSt21__glibcxx_assert_failPKciS0_S0_";
 /// Module flag: the program wants multiplications and additions fused wherever that pays.
 inline constexpr const char *kContractFlag = "jit.host.contract";
 /// Pseudo variables of the statement table.

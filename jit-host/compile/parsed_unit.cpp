@@ -39,6 +39,7 @@ struct ParsedUnit::Parts {
   BodiesOfFiles bodies;
   std::map<std::string, FunctionDecl *> by_symbol; // those of `bodies`
 
+  Markings markings() const { return {job.injection, job.checks}; }
   ASTContext &context() { return consumer.sema().getASTContext(); }
   CompiledUnit finish(StatementTable table);
   void collectProgramFiles();
@@ -274,7 +275,7 @@ CompiledUnit ParsedUnit::generate(const IsAvailable &available) {
   ASTContext &context = parts_->context();
   auto mangle = [this](GlobalDecl decl) { return parts_->consumer.mangle(decl); };
   std::vector<FunctionDecl *> marked;
-  StatementTable table = markStatements(context, parts_->consumer.topLevel(), parts_->job.injection,
+  StatementTable table = markStatements(context, parts_->consumer.topLevel(), parts_->markings(),
                                         mangle, parts_->job.names_before, marked);
   SourceText text(context);
   std::vector<FunctionDecl *> wanted;
@@ -344,7 +345,7 @@ ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources
     result.encodings.push_back(encodingOf(symbol));
   functions.insert(functions.end(), consumer.instantiated().begin(), consumer.instantiated().end());
   StatementTable table =
-      markFunctions(context, functions, parts_->job.injection, mangle,
+      markFunctions(context, functions, parts_->markings(), mangle,
                     namesInside(names_before, result.encodings), result.moved, functions);
   std::set<const FunctionDecl *> wanted(functions.begin(), functions.end());
   useAvailable(context, [&](const FunctionDecl &function) {

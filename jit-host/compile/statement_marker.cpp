@@ -2,6 +2,7 @@
 // can be.
 #include "statement_marker.h"
 
+#include "check_marker.h"
 #include "function_marker.h"
 #include "name_pinner.h"
 #include "type_names.h"
@@ -65,10 +66,13 @@ private:
 /// Finds the program's functions and classes.
 class ProgramVisitor : public RecursiveASTVisitor<ProgramVisitor> {
 public:
-  ProgramVisitor(ASTContext &context, bool injection,
+  ProgramVisitor(ASTContext &context, const Markings &wanted,
                  const std::function<std::string(GlobalDecl)> &mangle)
-      : context_(context), functions_(context, injection), text_(context), mangle_(mangle),
-        names_(context, text_, mangle) {}
+      : context_(context), functions_(context, wanted), text_(context), mangle_(mangle),
+        names_(context, text_, mangle) {
+    if (wanted.checks)
+      checks_.emplace(context);
+  }
 
   StatementTable table;
 
@@ -166,6 +170,9 @@ private:
     entry.symbol = mangle_(variantsOf(function).front());
     if (entry.resumable)
       markFunction(context_, functions_, text_, function, entry);
+    if (checks_)
+      checks_->addTo(
+          *function); // last: what marking says of a statement is said of what is written
     for (GlobalDecl variant : variantsOf(function)) {
       entry.symbol = mangle_(variant);
       table.functions.push_back(entry);
@@ -254,6 +261,7 @@ private:
   SourceText text_;
   const std::function<std::string(GlobalDecl)> &mangle_;
   NamePinner names_;
+  std::optional<CheckMarker> checks_;
   std::vector<FunctionDecl *> found_;
   bool leave_statics_ = false;
   std::vector<VarDecl *> globals_;
@@ -262,10 +270,11 @@ private:
 } // namespace
 
 StatementTable markStatements(ASTContext &context, const std::vector<Decl *> &top_level,
-                              bool injection, const std::function<std::string(GlobalDecl)> &mangle,
+                              const Markings &wanted,
+                              const std::function<std::string(GlobalDecl)> &mangle,
                               const std::vector<LocalName> &names_before,
                               std::vector<FunctionDecl *> &marked) {
-  ProgramVisitor visitor(context, injection, mangle);
+  ProgramVisitor visitor(context, wanted, mangle);
   for (Decl *decl : top_level)
     if (!context.getSourceManager().isInSystemHeader(decl->getLocation()))
       visitor.TraverseDecl(decl);
@@ -277,7 +286,7 @@ StatementTable markStatements(ASTContext &context, const std::vector<Decl *> &to
 void pinLambdas(ASTContext &context, const std::vector<Decl *> &top_level,
                 const std::function<std::string(GlobalDecl)> &mangle,
                 const std::vector<LocalName> &names_before) {
-  ProgramVisitor visitor(context, false, mangle);
+  ProgramVisitor visitor(context, {}, mangle);
   visitor.leaveStatics();
   for (Decl *decl : top_level)
     if (!context.getSourceManager().isInSystemHeader(decl->getLocation()))
@@ -286,11 +295,12 @@ void pinLambdas(ASTContext &context, const std::vector<Decl *> &top_level,
 }
 
 StatementTable markFunctions(ASTContext &context, const std::vector<FunctionDecl *> &functions,
-                             bool injection, const std::function<std::string(GlobalDecl)> &mangle,
+                             const Markings &wanted,
+                             const std::function<std::string(GlobalDecl)> &mangle,
                              const std::vector<LocalName> &names_before,
                              const std::map<std::string, PlaceMap> &newer,
                              std::vector<FunctionDecl *> &marked) {
-  ProgramVisitor visitor(context, injection, mangle);
+  ProgramVisitor visitor(context, wanted, mangle);
   visitor.setNewerPlaces(newer);
   for (FunctionDecl *function : functions)
     if (visitor.isProgramCode(*function))

@@ -2,6 +2,7 @@
 // writes the statement table that describes them.
 #pragma once
 
+#include "mark_builder.h"
 #include "marker_names.h"
 #include "place_map.h"
 #include "statement_table.h"
@@ -21,14 +22,13 @@ class GlobalDecl;
 namespace jithost {
 
 /// Marks every function that `top_level` declares in the program's own files.
-/// \param injection whether steps go behind the guards, see runtime/injection.cpp
 /// \param mangle the code generator's name of a function: numbers of lambdas depend on who asks
 /// first.
 /// \param names_before lambdas and static locals of the previous version, whose symbols stay
 /// theirs.
 /// \param marked all of them
 StatementTable markStatements(clang::ASTContext &context,
-                              const std::vector<clang::Decl *> &top_level, bool injection,
+                              const std::vector<clang::Decl *> &top_level, const Markings &wanted,
                               const std::function<std::string(clang::GlobalDecl)> &mangle,
                               const std::vector<LocalName> &names_before,
                               std::vector<clang::FunctionDecl *> &marked);
@@ -43,7 +43,8 @@ void pinLambdas(clang::ASTContext &context, const std::vector<clang::Decl *> &to
 /// \param newer where what stands in these files is now
 /// \param marked all of them
 StatementTable markFunctions(clang::ASTContext &context,
-                             const std::vector<clang::FunctionDecl *> &functions, bool injection,
+                             const std::vector<clang::FunctionDecl *> &functions,
+                             const Markings &wanted,
                              const std::function<std::string(clang::GlobalDecl)> &mangle,
                              const std::vector<LocalName> &names_before,
                              const std::map<std::string, PlaceMap> &newer,

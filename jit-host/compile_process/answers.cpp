@@ -4,6 +4,7 @@
 #include "../work_json.h"
 #include "compile/precompiled_header.h"
 #include "instrument/call_steps.h"
+#include "instrument/checks.h"
 #include "instrument/rebind_pass.h"
 
 #include <llvm/Bitcode/BitcodeWriter.h>
@@ -34,6 +35,8 @@ Error getReady(const CompileJob &job) {
 void giveWay() { setpriority(PRIO_PROCESS, 0, 10); }
 
 void addCode(CompiledUnit &unit, const CompileJob &job, json &text, std::string &bitcode) {
+  if (job.checks)
+    lowerChecks(*unit.module);
   if (job.injection)
     addCallSteps(*unit.module, unit.table);
   externaliseInternals(*unit.module, unit.table, job.unit);

@@ -5,6 +5,7 @@
 #include "answers.h"
 #include "compile/compile_server.h"
 #include "compile/parsed_unit.h"
+#include "instrument/checks.h"
 #include "instrument/rebind_pass.h"
 #include "instrument/rehearsal.h"
 
@@ -86,6 +87,8 @@ private:
     if (!changed.why_not.empty())
       return {dump(text), {}};
     Module &module = *changed.unit.module;
+    if (job_.checks)
+      lowerChecks(module);
     referToPublished(module, available_.known, job_.unit);
     externaliseInternals(module, changed.unit.table, job_.unit);
     EvaluationRequest wanted = request.at("request");

@@ -29,7 +29,7 @@ bool waits(StringRef name) {
 bool isMark(StringRef name) {
   return name == kPointFunction || name == kGuardCleanupFunction ||
          name == kPassesHandlerFunction || name == kOutdatedFunction || name == kPollFunction ||
-         name == kTerminatesFunction || name == kStepFunction;
+         name == kTerminatesFunction || name == kStepFunction || name.starts_with(kFailedPrefix);
 }
 
 bool isRuntime(const Function &function, const TargetLibraryInfoImpl &libraries) {

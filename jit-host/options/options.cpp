@@ -48,7 +48,7 @@ struct HelpFormatter : CLI::Formatter {
 /// What CLI11 fills in, before it is checked.
 struct Given {
   std::vector<std::string> sources;
-  std::string compile_commands, failure_rules, checks;
+  std::string compile_commands, failure_rules;
   double repair_tries = 0;
   bool help = false, version = false;
 };
@@ -110,6 +110,11 @@ void declare(CLI::App &app, Options &options, Given &given) {
                  "(fatal), or all that leave a statement of the program")
       ->type_name("WORD")
       ->capture_default_str();
+  app.add_option("--checks", options.checks,
+                 "whether null pointers, divisions by zero, indices outside arrays and containers, "
+                 "and missing results are failures: on, or off for code as clang++ makes it")
+      ->type_name("WORD")
+      ->capture_default_str();
   app.add_option("--pause-timeout", options.pause_timeout,
                  "ends a pause that nobody repairs, exit code 75")
       ->type_name("SECONDS");
@@ -119,24 +124,10 @@ void declare(CLI::App &app, Options &options, Given &given) {
   app.add_flag("--version", given.version, "shows the version");
   app.add_option("--inject", options.inject)->group(""); // for tests, see runtime/injection.cpp
   app.add_option("--compile-way", options.compile_way)->group("");
-  // Known, so that they are refused by name; not in the help.
-  app.add_option("--checks", given.checks)->group("");
-}
-
-Error sayNo(const std::string &what, const std::string &instead) {
-  return createStringError(what + " is not available in this version; " + instead);
 }
 
 Error notOneOf(const std::string &option, const std::string &value, const std::string &words) {
   return createStringError(option + " " + value + ": expected " + words);
-}
-
-Error checkAvailable(const CLI::App &app, const Given &given) {
-  if (given.checks == "on")
-    return sayNo("--checks on", "leave it out, or say --checks off");
-  if (app.count("--checks") && given.checks != "off")
-    return notOneOf("--checks", given.checks, "off");
-  return Error::success();
 }
 
 Error checkAutomatic(const CLI::App &app, Options &options, const Given &given) {
@@ -185,6 +176,8 @@ Error checkValues(const CLI::App &app, Options &options) {
     return notOneOf("--pause-on", options.pause_on, "uncaught, fatal or all");
   if (options.go_back != "ask" && options.go_back != "yes" && options.go_back != "no")
     return notOneOf("--go-back", options.go_back, "ask, yes or no");
+  if (options.checks != "on" && options.checks != "off")
+    return notOneOf("--checks", options.checks, "on or off");
   if (app.count("--pause-timeout") &&
       !(options.pause_timeout > 0 && std::isfinite(options.pause_timeout)))
     return createStringError("--pause-timeout: expected seconds, more than 0");
@@ -251,8 +244,6 @@ Expected<ParsedCommandLine> parseCommandLine(int argc, const char *const *argv) 
     return answered(app.help());
   if (given.version)
     return answered(versionText());
-  if (Error error = checkAvailable(app, given))
-    return std::move(error);
   if (Error error = checkAutomatic(app, options, given))
     return std::move(error);
   if (Error error = checkValues(app, options))

@@ -37,6 +37,7 @@ struct Options {
   std::string on_failure = "pause";       // pause, retry, retry=N, fail
   std::vector<FailureRule> failure_rules; // come before on_failure
   std::string pause_on = "fatal";         // uncaught, fatal, all
+  std::string checks = "on";              // on, off
   double pause_timeout = 0;               // seconds, 0: none
   std::string repair_command;             // for /bin/sh -c; empty: none
   double repair_time = 120;               // seconds, of each try

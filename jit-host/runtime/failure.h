@@ -22,6 +22,7 @@ struct HandlerFrame {
   const std::type_info *thrown = nullptr; // null: not a C++ exception
   void *object = nullptr;                 // the exception object
   bool taken_over = false;                // as of RawFrame
+  bool unhandled = false; // natively no exception: the program's handlers let it pass
 };
 
 /// What a handler means for an exception on its way to it.

@@ -12,6 +12,7 @@
 //
 // What called the resume or switch hook has been taken over by a continuation: it does nothing but
 // return. That is the whole frame, or a function that was inlined in it; the host can tell.
+#include "checks.h"
 #include "fault.h"
 #include "internal.h"
 
@@ -148,6 +149,7 @@ struct Search {
   _Unwind_Exception *exception;
   Failure *failure;
   bool judged;
+  bool check_failed = false; // natively no exception, so nothing waits for it
   SearchEnd end = SearchEnd::Unknown;
   bool callee_took_over = false;
 };
@@ -166,6 +168,7 @@ SearchEnd judge(const Search &search, const RawFrame &frame, bool &rethrows) {
       rethrows = true;
       return SearchEnd::Unknown;
     }
+    handler.unhandled = search.check_failed;
   }
   switch (search.judged ? hooks.judge(handler) : HandlerVerdict::Handles) {
   case HandlerVerdict::Handles:
@@ -209,7 +212,8 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
     return _URC_END_OF_STACK;
   bool rethrows = false;
   search.end = judge(search, frame, rethrows);
-  search.failure->handler_waits |= rethrows || search.end == SearchEnd::Fatal;
+  search.failure->handler_waits |=
+      !search.check_failed && (rethrows || search.end == SearchEnd::Fatal);
   return rethrows ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
@@ -270,6 +274,7 @@ CallPermits callPermits(_Unwind_Context *context) {
 
 SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged) {
   Search search{exception, &failure, judged};
+  search.check_failed = checkFailedIn(exception) != nullptr;
   _Unwind_Backtrace(visit, &search);
   return search.end;
 }
@@ -294,6 +299,14 @@ std::vector<RawFrame> framesHere() {
   return frames;
 }
 
+CheckFailed *checkFailedIn(_Unwind_Exception *exception) {
+  if (!isCxx(exception))
+    return nullptr;
+  std::type_info *type = nullptr;
+  void *object = thrownObject(exception, type);
+  return *type == typeid(CheckFailed) ? static_cast<CheckFailed *>(object) : nullptr;
+}
+
 void describeException(_Unwind_Exception *exception, Failure &failure) {
   if (!isCxx(exception)) {
     failure.type = "foreign exception";
@@ -313,6 +326,8 @@ void describeException(_Unwind_Exception *exception, Failure &failure) {
   // The upcast that a handler for std::exception would do.
   if (typeid(std::exception).__do_catch(type, &object, 1))
     failure.message = static_cast<std::exception *>(object)->what();
+  if (const CheckFailed *check = checkFailedIn(exception))
+    failure.type = check->kind();
 }
 
 const Fault *faultIn(_Unwind_Exception *exception) {

@@ -5,6 +5,7 @@
 // The executable exports these two names, so the dynamic linker finds them before libgcc's;
 // LibTorch brings another libunwind with the same names, hence the originals are asked for by
 // libgcc's symbol versions.
+#include "checks.h"
 #include "fault.h"
 #include "internal.h"
 
@@ -101,7 +102,11 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   if (!hooks.can_pause(failure)) {
     if (const Fault *fault = faultIn(exception))
       endByFault(*fault);
-    return nativeCourse(end);
+    course = nativeCourse(end);
+    const CheckFailed *check = checkFailedIn(exception);
+    if (check && course == Course::Terminate)
+      endAsNatively(*check);
+    return course;
   }
   in_flight = new FailureInFlight{exception, std::move(failure), in_flight};
   return course;

@@ -161,21 +161,10 @@ TEST_CASE("the host's own options") {
   CHECK(options.commands == project / "commands");
   CHECK(options.go_back == "no");
   CHECK(options.on_failure == "fail");
+  CHECK(options.checks == "off");
   CHECK(options.pause_timeout == 1.5);
   CHECK(options.quiet);
   CHECK(pathsOf(options) == Strings{project / "a.cpp", project / "b.cc"});
-}
-
-TEST_CASE("options of features that do not exist yet say so") {
-  Project project;
-  const std::vector<Strings> absent{{"--checks", "on"}};
-  for (Strings arguments : absent) {
-    CAPTURE(arguments[0]);
-    arguments.push_back("a.cpp");
-    std::string error = errorOf(arguments);
-    CHECK(has(error, arguments[0]));
-    CHECK(has(error, " is not available in this version; "));
-  }
 }
 
 TEST_CASE("what is done about failures before people are asked") {
@@ -218,7 +207,7 @@ TEST_CASE("wrong values are named with what was expected") {
   CHECK(has(errorOf({"--compile-way", "fast", "a.cpp"}),
             "--compile-way fast: expected bodies, partial, whole or successors"));
   CHECK(has(errorOf({"--go-back", "maybe", "a.cpp"}), "--go-back maybe: expected ask, yes or no"));
-  CHECK(has(errorOf({"--checks", "x", "a.cpp"}), "--checks x: expected off"));
+  CHECK(has(errorOf({"--checks", "x", "a.cpp"}), "--checks x: expected on or off"));
   for (const char *wrong : {"0", "-1", "nan", "inf"})
     CHECK(has(errorOf({std::string("--pause-timeout=") + wrong, "a.cpp"}),
               "--pause-timeout: expected seconds, more than 0"));

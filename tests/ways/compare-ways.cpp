@@ -96,6 +96,7 @@ int main(int argc, char **argv) {
   CompileJob job;
   job.source = std::string("/program/program.cpp");
   job.flags.assign(argv + 3, argv + argc);
+  job.checks = true;
   job.sources = {{job.source, readFile(argv[1])}};
   StatementTable before = whole(job).table;
   CompileJob after = job;
