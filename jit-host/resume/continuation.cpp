@@ -25,6 +25,7 @@
 // What it cannot do: go on inside an expression, or at a statement that clang emitted no code for.
 #include "continuation.h"
 
+#include "../compile/marker_names.h"
 #include "uninitialised_use.h"
 
 #include <llvm/ADT/DenseSet.h>
@@ -235,6 +236,7 @@ private:
       return;
     Value *mark = end->second.call;
     auto *call = cast<CallBase>(mark);
+    keepExceptionsInside();
     BasicBlock *block = call->getParent();
     block->splitBasicBlock(call->getIterator(), "jit.host.behind");
     block->getTerminator()->eraseFromParent();
@@ -248,6 +250,17 @@ private:
     returned_ = builder.CreateRetVoid();
   }
 
+  /// The statements stand in a try of their own that catches everything. What ends its handler has
+  /// a way out to handlers around the frame's statement all the same: for an exception whose own
+  /// destructor throws.
+  void keepExceptionsInside() {
+    for (BasicBlock &block : *new_)
+      if (auto *invoke = dyn_cast<InvokeInst>(block.getTerminator()))
+        if (const Function *callee = invoke->getCalledFunction();
+            callee && callee->getName() == "__cxa_end_catch")
+          changeToCall(invoke);
+  }
+
   void storeWord(IRBuilder<> &builder, size_t index, AllocaInst *slot) {
     if (request_.captured[index].kind == static_cast<char>(CaptureKind::Address))
       return; // changed in its place
@@ -258,14 +271,29 @@ private:
     builder.CreateStore(value, address);
   }
 
-  /// Whether anything behind or around what was asked for can be reached.
+  /// Whether anything behind or around what was asked for can be reached. Points do not throw,
+  /// though clang thinks so.
   bool leaves() {
-    for (BasicBlock &block : *new_)
-      if (isa<ReturnInst>(block.getTerminator()) && block.getTerminator() != returned_)
+    DenseSet<BasicBlock *> seen;
+    SmallVector<BasicBlock *, 32> open{entry_};
+    while (!open.empty()) {
+      BasicBlock *block = open.pop_back_val();
+      if (!seen.insert(block).second)
+        continue;
+      Instruction *end = block->getTerminator();
+      if (isa<ReturnInst>(end) && end != returned_)
         return true;
+      auto *invoke = dyn_cast<InvokeInst>(end);
+      const Function *callee = invoke ? invoke->getCalledFunction() : nullptr;
+      if (callee && callee->getName() == kPointFunction)
+        open.push_back(invoke->getNormalDest());
+      else
+        open.append(succ_begin(block), succ_end(block));
+    }
     for (auto &[id, point] : result_.marks.points)
-      if (static_cast<Value *>(point.call) && (id < request_.target || id > request_.end))
-        return true;
+      if (auto *call = dyn_cast_or_null<Instruction>(static_cast<Value *>(point.call)))
+        if (seen.contains(call->getParent()) && (id < request_.target || id > request_.end))
+          return true;
     return !returned_;
   }
 

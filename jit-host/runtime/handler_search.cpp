@@ -152,6 +152,7 @@ struct Search {
   bool check_failed = false; // natively no exception, so nothing waits for it
   SearchEnd end = SearchEnd::Unknown;
   bool callee_took_over = false;
+  bool over = false; // but for where the last frame begins
 };
 
 /// What the frame's own handler means, with the answer of its personality routine at hand.
@@ -185,6 +186,10 @@ SearchEnd judge(const Search &search, const RawFrame &frame, bool &rethrows) {
 
 _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
   auto &search = *static_cast<Search *>(argument);
+  if (search.over) {
+    search.failure->frames.back().address = _Unwind_GetCFA(context);
+    return _URC_END_OF_STACK;
+  }
   uintptr_t address = _Unwind_GetIP(context);
   dwarf_eh_bases bases{};
   const void *fde = _Unwind_Find_FDE(reinterpret_cast<void *>(address - 1), &bases);
@@ -214,7 +219,8 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
   search.end = judge(search, frame, rethrows);
   search.failure->handler_waits |=
       !search.check_failed && (rethrows || search.end == SearchEnd::Fatal);
-  return rethrows ? _URC_NO_REASON : _URC_END_OF_STACK;
+  search.over = !rethrows;
+  return _URC_NO_REASON;
 }
 
 struct CallerSearch {
