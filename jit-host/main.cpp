@@ -5,9 +5,10 @@
 #include "instrument/body_names.h"
 #include "options/options.h"
 #include "paused_run.h"
+#include "runtime/fault.h"
 #include "runtime/hooks.h"
 #include "runtime/injection.h"
-#include "trace/metrics.h"
+#include "trace/story.h"
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
@@ -27,7 +28,7 @@ using namespace jithost;
 namespace {
 
 constexpr int kHostFailed = 70;
-constexpr uint64_t kStackBytes = 64ull << 30; // address space; pages come when they are touched
+constexpr uint64_t kStackBytes = 512ull << 20; // address space; pages come when they are touched
 
 [[noreturn]] void fail(const std::string &message, int code = kHostFailed) {
   std::fprintf(stderr, "jit-host: %s\n", message.c_str());
@@ -49,6 +50,7 @@ struct Run {
   Metrics metrics;
   std::unique_ptr<PatchWatcher> watcher;
   std::unique_ptr<Console> console;
+  std::unique_ptr<RunTrace> trace;
   std::unique_ptr<PausedRun> paused;
   std::vector<uint64_t> constructors;
   double started_ms = 0;
@@ -223,6 +225,7 @@ void linkProgram(const std::vector<FirstUnit> &units) {
 void recordExit(int code, void *) {
   if (run->paused)
     run->paused->stop();
+  run->trace->ended(code);
   run->metrics.exit_code = code;
   writeMetrics(run->metrics, run->options.stats);
 }
@@ -248,6 +251,9 @@ int runProgram(void *argument) {
 } // namespace
 
 int main(int argc, char **argv) {
+  if (argc > 1 && argv[1] == std::string_view("journal"))
+    return tellStory({argv + 2, argv + argc});
+
   // 1. What is asked for.
   double started_ms = nowMs();
   ParsedCommandLine command_line = orFail(parseCommandLine(argc, argv));
@@ -258,11 +264,13 @@ int main(int argc, char **argv) {
   run->options = std::move(command_line.options);
   Options &options = run->options;
 
-  // 2. The patches folder: a run that could not be repaired is not started.
+  // 2. The patches folder and journals: a run that could not be repaired is not started.
   std::vector<std::string> warnings = std::move(command_line.warnings);
   run->watcher = orFail(PatchWatcher::create(options.patches, warnings));
   for (const std::string &warning : warnings)
     std::fprintf(stderr, "jit-host: %s\n", warning.c_str());
+
+  run->trace = orFail(RunTrace::create(options));
 
   // 3. Version 1: sources to objects, or objects from the cache.
   std::vector<CompileRequest> requests = compileRequests(options, run->metrics);
@@ -278,8 +286,12 @@ int main(int argc, char **argv) {
 
   // 5. From here on a failure pauses.
   run->console = std::make_unique<Console>(options.quiet, options.commands);
-  run->paused = std::make_unique<PausedRun>(options, run->work, *run->session, run->versions,
-                                            *run->watcher, *run->console, run->metrics, describer);
+  if (llvm::Error error =
+          run->trace->begin(options, {argv, argv + argc}, started_ms, run->versions, *run->console))
+    fail(llvm::toString(std::move(error)));
+  run->paused =
+      std::make_unique<PausedRun>(options, run->work, *run->session, run->versions, *run->watcher,
+                                  *run->console, run->metrics, *run->trace, describer);
   Hooks hooks;
   hooks.judge = [](const HandlerFrame &handler) { return run->paused->judge(handler); };
   hooks.can_pause = [](const Failure &failure) { return run->paused->canPause(failure); };
@@ -289,6 +301,7 @@ int main(int argc, char **argv) {
   hooks.resuming = [](const Failure &failure) { run->paused->resuming(failure); };
   hooks.at_poll = [](const CapturedFrame &frame) { return run->paused->atPoll(frame); };
   setHooks(hooks);
+  catchFaults(run->session->codeRange().begin, run->session->codeRange().end);
   on_exit(recordExit, nullptr);
   if (!options.inject.empty())
     if (std::string fault = startInjection(options.inject); !fault.empty())

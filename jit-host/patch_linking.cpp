@@ -95,15 +95,17 @@ std::vector<PatchPreparation::Piece> PatchPreparation::piecesOf(const Unit &unit
 Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
                                           const std::vector<StackFrame> &frames) {
   double begin = nowMs();
-  const StackFrame &frame = frames[prepared.landing.frame];
-  prepared.continuation_symbol = frame.symbol;
-  prepared.continuation_label =
-      std::to_string(prepared.version) + "c" + std::to_string(++continuations_);
+  const StackFrame *frame = frames.empty() ? nullptr : &frames[prepared.landing.frame];
+  if (frame) {
+    prepared.continuation_symbol = frame->symbol;
+    prepared.continuation_label =
+        std::to_string(prepared.version) + "c" + std::to_string(++continuations_);
+  }
   std::vector<NewObject> objects;
-  bool continuation_emitted = false;
+  bool continuation_emitted = !frame;
   for (const Unit &unit : prepared.units)
     // An inline function stands in several units; one of them brings the continuation.
-    for (const Piece &piece : piecesOf(unit, prepared, continuation_emitted ? nullptr : &frame)) {
+    for (const Piece &piece : piecesOf(unit, prepared, continuation_emitted ? nullptr : frame)) {
       EmitRequest request = emitRequest(unit, prepared);
       // What stands beside newer code in its unit must not take old code along.
       bool interim =
@@ -112,7 +114,7 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
       request.interim = interim;
       request.partial = piece.code->partial;
       auto emitted =
-          emit(*piece.code, std::move(request), unit, prepared, piece.continues ? &frame : nullptr);
+          emit(*piece.code, std::move(request), unit, prepared, piece.continues ? frame : nullptr);
       if (auto *failed = std::get_if<PatchFailed>(&emitted))
         return std::move(*failed);
       if (auto *refusal = std::get_if<Refusal>(&emitted))
@@ -124,7 +126,7 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
       prepared.emitted.push_back(std::move(std::get<EmittedObject>(emitted)));
     }
   if (!continuation_emitted) // nothing in the new version uses it
-    return Refusal{RefusalReason::FunctionRemoved, frame.code->name, "", ""};
+    return Refusal{RefusalReason::FunctionRemoved, frame->code->name, "", ""};
   prepared.compile_ms += nowMs() - begin;
   begin = nowMs();
   if (auto failed = link(prepared, std::move(objects)))
@@ -154,11 +156,13 @@ std::optional<PatchFailed> PatchPreparation::link(PreparedPatch &prepared,
     return PatchFailed{llvm::toString(linked.takeError()), ""};
   prepared.linked = std::move(*linked);
   prepared.constructors = session_.takeConstructors();
-  std::string continuation = bodyName(prepared.continuation_symbol, prepared.continuation_label);
-  auto address = session_.lookup(continuation);
-  if (!address)
-    return PatchFailed{llvm::toString(address.takeError()), ""};
-  prepared.continuation = *address;
+  if (!prepared.continuation_symbol.empty()) {
+    std::string continuation = bodyName(prepared.continuation_symbol, prepared.continuation_label);
+    auto address = session_.lookup(continuation);
+    if (!address)
+      return PatchFailed{llvm::toString(address.takeError()), ""};
+    prepared.continuation = *address;
+  }
   for (const EmittedObject &object : prepared.emitted) {
     if (object.constructors.empty())
       continue;

@@ -190,24 +190,24 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
   }
 }
 
-Preparation PatchPreparation::prepareBy(CompileWay &way, const DroppedPatch &patch,
-                                        const std::vector<StackFrame> &frames, bool &is_compiled) {
-  double begin = nowMs();
-  PreparedPatch prepared;
+/// All but where the run goes on.
+std::optional<Preparation> PatchPreparation::compare(CompileWay &way, const DroppedPatch &patch,
+                                                     const std::string &may_continue,
+                                                     PreparedPatch &prepared, StatementTable &after,
+                                                     bool &is_compiled) {
   prepared.version = versions_.number() + 1;
   std::vector<SourceFile> sources;
   std::vector<std::string> paths;
   if (auto refusal = matchFiles(patch, sources, paths))
     return *refusal;
-  auto compiled = compile(sources, paths, {frames[0].symbol, versions_.contained()}, way);
+  auto compiled = compile(sources, paths, {may_continue, versions_.contained()}, way);
   if (auto *failed = std::get_if<PatchFailed>(&compiled))
     return std::move(*failed);
   is_compiled = true;
   prepared.way = way;
   prepared.why_more = why_more_;
   prepared.units = std::move(std::get<std::vector<Unit>>(compiled));
-  StatementTable after = mergeTables(prepared.units);
-  std::vector<std::string> notes;
+  after = mergeTables(prepared.units);
   // Unit by unit: two sources may each have a class of one name in an anonymous namespace.
   for (size_t i = 0; i < prepared.units.size(); ++i) {
     const StatementTable &then = versions_.units()[i].table, &now = prepared.units[i].table;
@@ -215,6 +215,7 @@ Preparation PatchPreparation::prepareBy(CompileWay &way, const DroppedPatch &pat
       return *refusal;
     if (auto refusal = changedGlobal(then, now))
       return *refusal;
+    std::vector<std::string> &notes = prepared.landing.notes;
     for (std::string &note : liveDataNotes(then, now))
       if (std::find(notes.begin(), notes.end(), note) == notes.end())
         notes.push_back(std::move(note)); // an inline function stands in several units
@@ -226,6 +227,17 @@ Preparation PatchPreparation::prepareBy(CompileWay &way, const DroppedPatch &pat
                                [&](const std::string &name) { return !after.function(name); });
   if (needs_library_ && way != CompileWay::Whole)
     return PatchFailed{"it is inlined into a function of a library", ""};
+  return std::nullopt;
+}
+
+Preparation PatchPreparation::prepareBy(CompileWay &way, const DroppedPatch &patch,
+                                        const std::vector<StackFrame> &frames, bool &is_compiled) {
+  double begin = nowMs();
+  PreparedPatch prepared;
+  StatementTable after;
+  if (auto why_not = compare(way, patch, frames[0].symbol, prepared, after, is_compiled))
+    return std::move(*why_not);
+  std::vector<std::string> notes = std::move(prepared.landing.notes);
   auto decision = decide(frames, after);
   if (auto *refusal = std::get_if<Refusal>(&decision))
     return std::move(*refusal);
@@ -238,6 +250,27 @@ Preparation PatchPreparation::prepareBy(CompileWay &way, const DroppedPatch &pat
   prepared.landing.notes.insert(prepared.landing.notes.end(), notes.begin(), notes.end());
   prepared.compile_ms = nowMs() - begin;
   return emitAndLink(std::move(prepared), frames);
+}
+
+/// Nobody waits: optimised code at once. Any function may be active, and finish in old code.
+Preparation PatchPreparation::prepareLive(const DroppedPatch &patch) {
+  double begin = nowMs();
+  why_more_ = "the run goes on meanwhile";
+  CompileWay way = CompileWay::Whole;
+  PreparedPatch prepared;
+  StatementTable after;
+  bool compiled = false;
+  if (auto why_not = compare(way, patch, "", prepared, after, compiled))
+    return std::move(*why_not);
+  for (const FunctionTable &then : versions_.table().functions)
+    if (const FunctionTable *now = after.function(then.symbol);
+        now && now->signature != then.signature)
+      return Refusal{RefusalReason::ResultChangedType, now->name,
+                     then.signature + " before, " + now->signature +
+                         " now; functions that call it may be running",
+                     now->file + ":" + std::to_string(now->begin_line)};
+  prepared.compile_ms = nowMs() - begin;
+  return emitAndLink(std::move(prepared), {});
 }
 
 Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames) {

@@ -61,6 +61,8 @@ public:
 
   /// \param frames innermost first; frames[0] is the one that can be paused in
   Preparation preparePatch(const DroppedPatch &patch, const std::vector<StackFrame> &frames);
+  /// While the run goes on: frames go on in new code at their polls.
+  Preparation prepareLive(const DroppedPatch &patch);
   /// The failing statement again, in the newest version.
   Preparation prepareRetry(const std::vector<StackFrame> &frames);
 
@@ -84,6 +86,9 @@ private:
                                                        const std::vector<std::string> &paths,
                                                        const ComingAlong &along, CompileWay &way);
   bool readBodies(Unit &unit, const std::vector<SourceFile> &sources, const ComingAlong &along);
+  std::optional<Preparation> compare(CompileWay &way, const DroppedPatch &patch,
+                                     const std::string &may_continue, PreparedPatch &prepared,
+                                     StatementTable &after, bool &is_compiled);
   Preparation prepareBy(CompileWay &way, const DroppedPatch &patch,
                         const std::vector<StackFrame> &frames, bool &is_compiled);
   std::variant<Landing, Refusal> decide(const std::vector<StackFrame> &frames,

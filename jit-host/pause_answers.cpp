@@ -6,6 +6,7 @@
 #include "paused_run.h"
 #include "resume/named_target.h"
 #include "resume/version_diff.h"
+#include "version_commands.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
@@ -14,7 +15,11 @@ namespace jithost {
 
 /// Who is asked first wins.
 PauseAnswer PausedRun::nextAnswer(const PauseScreen &screen) {
-  return console_.wait(screen, watcher_, options_.pause_timeout);
+  std::optional<PauseAnswer> answer = trace_.nextAnswer(screen);
+  if (!answer)
+    answer = console_.wait(screen, watcher_, options_.pause_timeout);
+  trace_.answered(*answer);
+  return std::move(*answer);
 }
 
 /// \return whether the run goes on
@@ -38,26 +43,30 @@ bool PausedRun::obey(Pause &here, PauseAnswer answer) {
   case PauseCommand::TimedOut:
     endUnrepaired();
   case PauseCommand::Frame:
-    console_.answer(commands_.frame(here.frames, here.screen, answer.argument));
-    return false;
+    return tell(commands_.frame(here.frames, here.screen, answer.argument));
   case PauseCommand::Print:
-    console_.answer(commands_.print(here.frames, answer.argument));
-    return false;
+    return tell(commands_.print(here.frames, answer.argument));
   case PauseCommand::Eval:
-    console_.answer(commands_.evaluate(here.frames, here.screen, answer.argument));
-    return false;
+    return tell(commands_.evaluate(here.frames, here.screen, answer.argument));
   case PauseCommand::Set:
-    console_.answer(commands_.set(here.frames, here.screen, answer.argument));
-    return false;
+    return tell(commands_.set(here.frames, here.screen, answer.argument));
   case PauseCommand::Focus:
-    console_.answer(commands_.focus(here.frames, watcher_.folder()));
-    return false;
-  case PauseCommand::Diff:
+    return tell(commands_.focus(here.frames, watcher_.folder()));
   case PauseCommand::Versions:
+    return tell({true, versionList(versions_)});
+  case PauseCommand::Diff:
+    return tell({true, versionChanges(versions_, answer.argument)});
   case PauseCommand::Rescue:
-    console_.answer("this command is not available yet\n");
-    return false;
+    return tell({false, "this command is not available yet\n"});
   }
+  return false;
+}
+
+/// The run stays paused.
+bool PausedRun::tell(const CommandAnswer &answer) {
+  console_.answer(answer.text);
+  if (!answer.done)
+    trace_.outcome("failed", answer.text.substr(0, answer.text.find('\n')));
   return false;
 }
 
@@ -66,21 +75,20 @@ bool PausedRun::obeyMove(Pause &here, const PauseAnswer &answer) {
   double begun_at_ms = nowMs();
   const StackFrame &chosen = here.frames.frame(here.frames.chosen);
   const FunctionTable *now = versions_.table().function(chosen.symbol);
-  if (!here.frames.record(here.frames.chosen) || !now) {
-    console_.answer(std::string("the run cannot go on in this frame: ") +
-                    (now ? "it has no guards\n" : "the newest version has no such function\n"));
-    return false;
-  }
+  if (!here.frames.record(here.frames.chosen) || !now)
+    return tell(
+        {false, std::string("the run cannot go on in this frame: ") +
+                    (now ? "it has no guards\n" : "the newest version has no such function\n")});
+
   ActiveFrame active{chosen.code, chosen.statement};
   uint32_t line = 0;
   llvm::to_integer(answer.argument, line);
   NamedTarget target = answer.command == PauseCommand::Skip   ? targetBehind(active, *now)
                        : answer.command == PauseCommand::Goto ? targetAtLine(active, *now, line)
                                                               : targetAtBegin(active, *now);
-  if (auto *why_not = std::get_if<std::string>(&target)) {
-    console_.answer(*why_not + "\n");
-    return false;
-  }
+  if (auto *why_not = std::get_if<std::string>(&target))
+    return tell({false, *why_not + "\n"});
+
   Landing landing = std::get<Landing>(target);
   landing.frame = here.frames.chosen - here.index;
   std::vector<StackFrame> frames(here.standing.stack.begin() + here.index,
@@ -96,15 +104,13 @@ bool PausedRun::obeyMove(Pause &here, const PauseAnswer &answer) {
 bool PausedRun::returnFrom(Pause &here, const std::string &expression) {
   double begun_at_ms = nowMs();
   FrameRecord *record = here.frames.record(here.frames.chosen);
-  if (!record) {
-    console_.answer("the run cannot go on in this frame: it has no guards\n");
-    return false;
-  }
+  if (!record)
+    return tell({false, "the run cannot go on in this frame: it has no guards\n"});
+
   ReturningCode code = evaluator_.returning(*record, expression);
-  if (code.address == 0) {
-    console_.answer((code.diagnostics.empty() ? code.why_not + "\n" : code.diagnostics));
-    return false;
-  }
+  if (code.address == 0)
+    return tell({false, code.diagnostics.empty() ? code.why_not + "\n" : code.diagnostics});
+
   versions_.addOldContinuation(code.emitted, record->frame.symbol, code.label, code.function);
   PreparedPatch prepared;
   prepared.version = versions_.number();
@@ -124,16 +130,14 @@ bool PausedRun::returnFrom(Pause &here, const std::string &expression) {
 /// it.
 bool PausedRun::undo(Pause &here) {
   uint32_t newest = versions_.number();
-  if (newest == 1) {
-    console_.answer("nothing to undo: this is the program as it was launched\n");
-    return false;
-  }
+  if (newest == 1)
+    return tell({false, "nothing to undo: this is the program as it was launched\n"});
+
   auto known = undoes_.find(newest);
   uint32_t back = known == undoes_.end() ? newest - 1 : known->second;
-  if (back == 0) {
-    console_.answer("nothing to undo: this is the program as it was launched\n");
-    return false;
-  }
+  if (back == 0)
+    return tell({false, "nothing to undo: this is the program as it was launched\n"});
+
   DroppedPatch patch;
   patch.in_folder = false;
   patch.settled_at_ms = patch.detected_at_ms = nowMs();
@@ -264,6 +268,7 @@ bool PausedRun::act(Pause &here, const std::vector<PatchFile> &actions, const Pr
                         first_line == std::string::npos ? "" : why_not.substr(0, first_line));
     metrics.outcome = "failed";
     metrics.reason = std::move(reason);
+    trace_.outcome(metrics);
     record(metrics);
     return false;
   }

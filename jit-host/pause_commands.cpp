@@ -44,14 +44,14 @@ void PauseCommands::refresh(PausedFrames &frames, PauseScreen &screen) {
     screen.variables.clear();
 }
 
-std::string PauseCommands::frame(PausedFrames &frames, PauseScreen &screen,
-                                 const std::string &argument) {
+CommandAnswer PauseCommands::frame(PausedFrames &frames, PauseScreen &screen,
+                                   const std::string &argument) {
   size_t wanted = frames.chosen;
   if (!argument.empty() && (!llvm::to_integer(argument, wanted) || wanted >= frames.count()))
-    return "there is no frame " + argument + "; `frames` lists them\n";
+    return {false, "there is no frame " + argument + "; `frames` lists them\n"};
   if (wanted < frames.paused())
-    return "frame " + std::to_string(wanted) +
-           " is gone: it has no guards, so the run is paused in a frame that called it\n";
+    return {false, "frame " + std::to_string(wanted) +
+                       " is gone: it could not be paused in, a frame that called it is\n"};
   frames.chosen = wanted;
   refresh(frames, screen);
   const StackFrame &chosen = frames.frame(wanted);
@@ -69,54 +69,52 @@ std::string PauseCommands::frame(PausedFrames &frames, PauseScreen &screen,
   shown.variables = screen.variables;
   std::string text = "#" + std::to_string(wanted) + " " +
                      placeText(shown.function, shown.file, shown.line) + "\n" + renderFrame(shown);
-  return frames.record(wanted) ? text : text + kNotReached;
+  return {true, frames.record(wanted) ? text : text + kNotReached};
 }
 
-std::string PauseCommands::print(PausedFrames &frames, const std::string &expression) {
+CommandAnswer PauseCommands::print(PausedFrames &frames, const std::string &expression) {
   FrameRecord *record = frames.record(frames.chosen);
   if (!record)
-    return kNotReached;
+    return {false, kNotReached};
   Evaluated result = evaluator_.show(*record, expression);
   if (!result.done)
-    return complaintOf(result);
-  return result.type == "void" ? "(void)\n" : oneLine(result.type) + " = " + result.value + "\n";
+    return {false, complaintOf(result)};
+  return {true,
+          result.type == "void" ? "(void)\n" : oneLine(result.type) + " = " + result.value + "\n"};
 }
 
-std::string PauseCommands::run(PausedFrames &frames, PauseScreen &screen,
-                               const std::string &statements, bool &done) {
+CommandAnswer PauseCommands::run(PausedFrames &frames, PauseScreen &screen,
+                                 const std::string &statements) {
   FrameRecord *record = frames.record(frames.chosen);
   if (!record)
-    return kNotReached;
+    return {false, kNotReached};
   Evaluated result = evaluator_.execute(*record, statements, "eval");
-  done = result.done;
   if (result.executed)
     refresh(frames, screen);
-  return complaintOf(result);
+  return {result.done, complaintOf(result)};
 }
 
-std::string PauseCommands::evaluate(PausedFrames &frames, PauseScreen &screen,
-                                    const std::string &statements) {
-  bool done = false;
-  std::string text = run(frames, screen, statements, done);
-  return done ? "done\n" : text;
+CommandAnswer PauseCommands::evaluate(PausedFrames &frames, PauseScreen &screen,
+                                      const std::string &statements) {
+  CommandAnswer answer = run(frames, screen, statements);
+  return answer.done ? CommandAnswer{true, "done\n"} : answer;
 }
 
-std::string PauseCommands::set(PausedFrames &frames, PauseScreen &screen,
-                               const std::string &assignment) {
-  bool done = false;
-  std::string text = run(frames, screen, assignment + ";", done);
-  if (!done)
-    return text;
+CommandAnswer PauseCommands::set(PausedFrames &frames, PauseScreen &screen,
+                                 const std::string &assignment) {
+  CommandAnswer answer = run(frames, screen, assignment + ";");
+  if (!answer.done)
+    return answer;
   std::string name = assignment.substr(0, assignment.find('='));
   name.erase(name.find_last_not_of(" \t") + 1);
   return print(frames, name);
 }
 
-std::string PauseCommands::focus(PausedFrames &frames, const std::string &patches_folder) {
+CommandAnswer PauseCommands::focus(PausedFrames &frames, const std::string &patches_folder) {
   const StackFrame &chosen = frames.frame(frames.chosen);
   const SourceFile *file = versions_.source(chosen.code->file, versions_.number());
   if (!file)
-    return "the source of " + chosen.code->name + " is not at hand\n";
+    return {false, "the source of " + chosen.code->name + " is not at hand\n"};
   std::string name = llvm::sys::path::filename(file->path).str();
   std::string path = patches_folder + "/" + name + ".edit";
   for (unsigned count = 2; llvm::sys::fs::exists(path); ++count) // somebody's work
@@ -127,10 +125,10 @@ std::string PauseCommands::focus(PausedFrames &frames, const std::string &patche
   out.close();
   if (error || out.has_error()) {
     out.clear_error();
-    return "cannot write " + path + ": " + (error ? error.message() : "the disk may be full") +
-           "\n";
+    return {false, "cannot write " + path + ": " +
+                       (error ? error.message() : "the disk may be full") + "\n"};
   }
-  return path + "\nedit it, then rename it to " + name + ": the run goes on in it\n";
+  return {true, path + "\nedit it, then rename it to " + name + ": the run goes on in it\n"};
 }
 
 } // namespace jithost

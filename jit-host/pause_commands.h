@@ -8,22 +8,26 @@
 
 namespace jithost {
 
+struct CommandAnswer {
+  bool done = false;
+  std::string text; // for who asked
+};
+
 class PauseCommands {
 public:
   PauseCommands(Evaluator &evaluator, const VersionStore &versions, ObjectDescriber describer)
       : evaluator_(evaluator), versions_(versions), describer_(describer) {}
 
   /// Each answers with text for who asked. `frame` without an argument shows the chosen one.
-  std::string frame(PausedFrames &frames, PauseScreen &screen, const std::string &argument);
-  std::string print(PausedFrames &frames, const std::string &expression);
-  std::string evaluate(PausedFrames &frames, PauseScreen &screen, const std::string &statements);
-  std::string set(PausedFrames &frames, PauseScreen &screen, const std::string &assignment);
+  CommandAnswer frame(PausedFrames &frames, PauseScreen &screen, const std::string &argument);
+  CommandAnswer print(PausedFrames &frames, const std::string &expression);
+  CommandAnswer evaluate(PausedFrames &frames, PauseScreen &screen, const std::string &statements);
+  CommandAnswer set(PausedFrames &frames, PauseScreen &screen, const std::string &assignment);
   /// Copies the source of the chosen frame to the patches folder, under a name that is not watched.
-  std::string focus(PausedFrames &frames, const std::string &patches_folder);
+  CommandAnswer focus(PausedFrames &frames, const std::string &patches_folder);
 
 private:
-  std::string run(PausedFrames &frames, PauseScreen &screen, const std::string &statements,
-                  bool &done);
+  CommandAnswer run(PausedFrames &frames, PauseScreen &screen, const std::string &statements);
   void refresh(PausedFrames &frames, PauseScreen &screen);
 
   Evaluator &evaluator_;

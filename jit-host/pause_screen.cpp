@@ -26,6 +26,7 @@ PauseScreen screenOf(const Failure &failure, PausedFrames &frames, const Version
   screen.line = statement.begin_line;
   screen.column = statement.begin_column;
   screen.end_line = statement.end_line;
+  screen.statement = statement.text;
   if (const SourceFile *file = versions.source(statement.file, versionOf(here.label))) {
     llvm::SmallVector<llvm::StringRef, 0> lines;
     llvm::StringRef(file->text).split(lines, '\n');

@@ -42,9 +42,9 @@ constexpr size_t kUnitsHeld = 4; // each takes about 190 MB with LibTorch's head
 
 PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session,
                      VersionStore &versions, PatchWatcher &watcher, Console &console,
-                     Metrics &metrics, ObjectDescriber describer)
+                     Metrics &metrics, RunTrace &trace, ObjectDescriber describer)
     : options_(options), versions_(versions), session_(session), watcher_(watcher),
-      console_(console), metrics_(metrics), describer_(describer),
+      console_(console), metrics_(metrics), trace_(trace), describer_(describer),
       policy_(pauseOnFrom(options.pause_on), session, versions),
       successors_(work, session, versions, turn_),
       background_(work, session,
@@ -59,15 +59,18 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
       commands_(evaluator_, versions, describer) {}
 
 bool PausedRun::canPause(const Failure &failure) {
-  if (options_.on_failure == "fail")
+  if (options_.on_failure == "fail" && !trace_.records())
     return false;
   Standing standing;
   standing.version = versions_.number();
   standing.stack = activeStack(failure, session_.symbolizer(), versions_);
   bool possible =
+      options_.on_failure != "fail" &&
       std::any_of(standing.stack.begin(), standing.stack.end(), [](const StackFrame &frame) {
         return frame.code->resumable && frame.statement != 0;
       });
+  if (!possible)
+    trace_.cannotPause(failure, standing.stack);
   std::lock_guard lock(records_);
   if (possible)
     standing_.emplace(failure.number, std::move(standing));
@@ -183,13 +186,17 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   Pause here{standing, failure, index, frames, screenOf(failure, frames, versions_, describer_)};
   here.screen.patches_folder = watcher_.folder();
   recordPause(failure, here.screen);
+  trace_.failed(failure, here.screen);
   if (followsPatch(standing, index))
     return;
   holdUnits(standing);
-  console_.showPause(here.screen);
+  bool replayed = trace_.pauses(nowMs() - failure.raised_at_ms);
+  console_.showPause(here.screen, replayed);
   preparation_.getReady();
   for (;;) {
-    if (obey(here, nextAnswer(here.screen)) || standing.given_up) {
+    bool goes_on = obey(here, nextAnswer(here.screen));
+    trace_.obeyed(goes_on);
+    if (goes_on || standing.given_up) {
       keepWrites(frames);
       return;
     }
@@ -281,6 +288,7 @@ bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
     console_.showRefused(metrics.reason);
   }
   if (!std::holds_alternative<PreparedPatch>(preparation)) {
+    trace_.outcome(metrics);
     record(std::move(metrics));
     return false;
   }
@@ -298,6 +306,7 @@ bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
   for (const std::string &symbol : repair.patch.difference.added)
     metrics.functions_changed.push_back(llvm::demangle(symbol));
   preparation_.commit(repair.patch, metrics.rebind_ms);
+  trace_.outcome(metrics);
   repair.metrics = std::move(metrics);
   standing.version = versions_.number();
   for (const std::string &note : repair.patch.landing.notes)
@@ -342,6 +351,7 @@ void PausedRun::resuming(const Failure &failure) {
     record(repair.metrics);
   }
   console_.showResumed(code->name, target->file, target->begin_line, total_ms);
+  trace_.resumed(failure, code->name, target->file, target->begin_line, total_ms);
   if (repair.brings_version)
     holdAgain();
   if (options_.compile_way == "successors")
@@ -412,12 +422,17 @@ std::optional<bool> PausedRun::askGoBack(const Question &question) {
   std::string text = "going back to the changed statement runs again:\n";
   for (const std::string &line : question.run_again)
     text += "  " + line + "\n";
-  return console_.askYesNo(text + "go back?");
+  std::optional<bool> choice = trace_.choice();
+  if (!choice)
+    choice = console_.askYesNo(text + "go back?");
+  trace_.chose(question, choice);
+  return choice;
 }
 
 void PausedRun::endUnrepaired() {
   std::cout.flush();
   std::fflush(stdout);
+  trace_.ended(75);
   std::lock_guard lock(records_);
   metrics_.exit_code = 75;
   writeMetrics(metrics_, options_.stats);

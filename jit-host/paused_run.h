@@ -8,9 +8,9 @@
 #include "pause/variable_view.h"
 #include "pause_commands.h"
 #include "pause_policy.h"
+#include "run_trace.h"
 #include "runtime/hooks.h"
 #include "successors.h"
-#include "trace/metrics.h"
 
 #include <condition_variable>
 #include <map>
@@ -25,7 +25,8 @@ namespace jithost {
 class PausedRun {
 public:
   PausedRun(const Options &options, CompileWork &work, Session &session, VersionStore &versions,
-            PatchWatcher &watcher, Console &console, Metrics &metrics, ObjectDescriber describer);
+            PatchWatcher &watcher, Console &console, Metrics &metrics, RunTrace &trace,
+            ObjectDescriber describer);
 
   /// Hooks of the runtime; all on the failing thread.
   HandlerVerdict judge(const HandlerFrame &handler) { return policy_.judge(handler); }
@@ -77,6 +78,7 @@ private:
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
   PauseAnswer nextAnswer(const PauseScreen &screen);
   bool obey(Pause &here, PauseAnswer answer);
+  bool tell(const CommandAnswer &answer);
   bool obeyMove(Pause &here, const PauseAnswer &answer);
   bool returnFrom(Pause &here, const std::string &expression);
   bool undo(Pause &here);
@@ -108,6 +110,7 @@ private:
   PatchWatcher &watcher_;
   Console &console_;
   Metrics &metrics_;
+  RunTrace &trace_;
   ObjectDescriber describer_;
   std::mutex turn_; // held by the thread that is paused: it owns console, watcher, versions
   PausePolicy policy_;

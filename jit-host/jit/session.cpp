@@ -114,6 +114,25 @@ Expected<std::unique_ptr<object::ObjectFile>> open(const MemoryBuffer &object) {
   return object::ObjectFile::createObjectFile(object.getMemBufferRef());
 }
 
+/// Tells where it has reserved address space.
+class KnownMapper : public InProcessMemoryMapper {
+public:
+  KnownMapper(size_t page_size, Session::CodeRange &range)
+      : InProcessMemoryMapper(page_size), range_(range) {}
+
+  void reserve(size_t bytes, OnReservedFunction on_reserved) override {
+    InProcessMemoryMapper::reserve(
+        bytes, [this, done = std::move(on_reserved)](Expected<ExecutorAddrRange> range) mutable {
+          if (range && range_.begin == 0)
+            range_ = {range->Start.getValue(), range->End.getValue()};
+          done(std::move(range));
+        });
+  }
+
+private:
+  Session::CodeRange &range_;
+};
+
 /// Only objects come here: the code generators are in the compile process.
 class NoCompiler : public IRCompileLayer::IRCompiler {
 public:
@@ -132,9 +151,11 @@ Expected<Session *> Session::create() {
   std::unique_ptr<Session> session(new Session);
   // One reservation for everything: objects reach each other's tables (DW.ref.*) by 32 bit
   // distances.
-  auto memory = MapperJITLinkMemoryManager::CreateWithMapper<InProcessMemoryMapper>(kCodeBytes);
-  if (!memory)
-    return memory.takeError();
+  auto page_size = sys::Process::getPageSize();
+  if (!page_size)
+    return page_size.takeError();
+  auto memory = std::make_unique<MapperJITLinkMemoryManager>(
+      kCodeBytes, std::make_unique<KnownMapper>(*page_size, session->code_));
   JITTargetMachineBuilder target((Triple(sys::getProcessTriple())));
   auto jit = LLJITBuilder()
                  .setJITTargetMachineBuilder(std::move(target))
@@ -144,7 +165,7 @@ Expected<Session *> Session::create() {
                        return std::make_unique<NoCompiler>();
                      })
                  .setObjectLinkingLayerCreator([&](ExecutionSession &execution, const Triple &) {
-                   auto layer = std::make_unique<ObjectLinkingLayer>(execution, std::move(*memory));
+                   auto layer = std::make_unique<ObjectLinkingLayer>(execution, std::move(memory));
                    layer->addPlugin(std::make_unique<EHFrameRegistrationPlugin>(
                        execution, std::make_unique<jitlink::InProcessEHFrameRegistrar>()));
                    layer->addPlugin(std::make_unique<UnwindTableCloser>());

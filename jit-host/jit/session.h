@@ -75,6 +75,12 @@ public:
   void close() { mutex_.lock(); }
 
   llvm::Expected<uint64_t> lookup(const std::string &name);
+
+  /// Where linked code lies, all of it.
+  struct CodeRange {
+    uint64_t begin = 0, end = 0;
+  };
+  CodeRange codeRange() const { return code_; }
   Symbolizer &symbolizer() { return symbolizer_; }
 
 private:
@@ -93,6 +99,7 @@ private:
   SymbolNames known_;
   NativeLibraries libraries_;
   std::unique_ptr<StaticObjects> static_objects_;
+  CodeRange code_;
   bool libraries_in_jit_ = false; // no shared library could be made of the static ones
 };
 

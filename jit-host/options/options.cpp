@@ -48,7 +48,7 @@ struct HelpFormatter : CLI::Formatter {
 /// What CLI11 fills in, before it is checked.
 struct Given {
   std::vector<std::string> sources;
-  std::string compile_commands, journal, replay, checks;
+  std::string compile_commands, checks;
   bool help = false, version = false;
 };
 
@@ -67,6 +67,12 @@ void declare(CLI::App &app, Options &options, Given &given) {
       ->type_name("DIR")
       ->capture_default_str();
   app.add_option("--stats", options.stats, "figures of the run, as JSON")->type_name("FILE");
+  app.add_option("--journal", options.journal,
+                 "record of the run: failures, repairs, times; `jit-host journal FILE` tells it")
+      ->type_name("FILE");
+  app.add_option("--replay", options.replay,
+                 "journal whose repairs are applied when the same failures come")
+      ->type_name("FILE");
   app.add_option("--commands", options.commands,
                  "commands for the pauses, one a line, instead of the terminal")
       ->type_name("FILE");
@@ -91,8 +97,6 @@ void declare(CLI::App &app, Options &options, Given &given) {
   app.add_option("--inject", options.inject)->group(""); // for tests, see runtime/injection.cpp
   app.add_option("--compile-way", options.compile_way)->group("");
   // Known, so that they are refused by name; not in the help.
-  app.add_option("--journal", given.journal)->group("");
-  app.add_option("--replay", given.replay)->group("");
   app.add_option("--checks", given.checks)->group("");
 }
 
@@ -105,16 +109,25 @@ Error notOneOf(const std::string &option, const std::string &value, const std::s
 }
 
 Error checkAvailable(const CLI::App &app, const Options &options, const Given &given) {
-  if (app.count("--journal"))
-    return sayNo("--journal", "--stats FILE records failures and patches");
-  if (app.count("--replay"))
-    return sayNo("--replay", "drop the patches again");
   if (given.checks == "on")
     return sayNo("--checks on", "leave it out, or say --checks off");
   if (app.count("--checks") && given.checks != "off")
     return notOneOf("--checks", given.checks, "off");
   if (StringRef(options.on_failure).split('=').first == "retry")
     return sayNo("--on-failure " + options.on_failure, "say pause, and retry in a --commands file");
+  return Error::success();
+}
+
+Error checkJournals(const CLI::App &app, Options &options) {
+  if (app.count("--journal"))
+    options.journal = absolutePath(options.journal);
+  if (app.count("--replay"))
+    options.replay = absolutePath(options.replay);
+  bool same = false;
+  if (!options.journal.empty() && !sys::fs::equivalent(options.journal, options.replay, same) &&
+      same)
+    return createStringError(
+        "--journal and --replay name one file; a replay is recorded in another");
   return Error::success();
 }
 
@@ -142,7 +155,7 @@ Error checkValues(const CLI::App &app, Options &options) {
     options.inject = absolutePath(options.inject);
   if (app.count("--stats"))
     options.stats = absolutePath(options.stats); // the program may change the working folder
-  return Error::success();
+  return checkJournals(app, options);
 }
 
 /// CLI11's exceptions end here.
@@ -167,11 +180,13 @@ ParsedCommandLine answered(const std::string &text) {
 }
 
 std::string versionText() {
-  return std::string("jit-host ") + JIT_HOST_VERSION + " (LLVM " + LLVM_VERSION_STRING + ", " +
+  return "jit-host " + hostVersion() + " (LLVM " + LLVM_VERSION_STRING + ", " +
          sys::getDefaultTargetTriple() + ")\n";
 }
 
 } // namespace
+
+std::string hostVersion() { return JIT_HOST_VERSION; }
 
 Expected<ParsedCommandLine> parseCommandLine(int argc, const char *const *argv) {
   ParsedCommandLine result;

@@ -29,6 +29,7 @@ struct Options {
   std::vector<std::string> library_folders; // -L, then -Wl,-rpath
   std::string patches = "patches";
   std::string stats;                // empty: none
+  std::string journal, replay;      // to write, to read; absolute, empty: none
   std::string commands;             // empty: the terminal
   std::string go_back = "ask";      // ask, yes, no
   std::string on_failure = "pause"; // pause, fail
@@ -48,6 +49,8 @@ struct ParsedCommandLine {
   bool done = false;                 // --help or --version was answered: end with exit code
   int exit_code = 0;
 };
+
+std::string hostVersion();
 
 /// Parses; an option whose feature does not exist yet is an error that says so.
 llvm::Expected<ParsedCommandLine> parseCommandLine(int argc, const char *const *argv);

@@ -167,9 +167,14 @@ Console::Console(bool quiet, const std::string &commands) : state_(std::make_uni
 
 Console::~Console() = default;
 
-void Console::showPause(const PauseScreen &screen) {
+void Console::showPause(const PauseScreen &screen, bool line_only) {
   state_->line("paused: " + screen.what + " in " +
                placeText(screen.function, screen.file, screen.line));
+  if (!line_only)
+    showScreen(screen);
+}
+
+void Console::showScreen(const PauseScreen &screen) {
   if (state_->quiet)
     return;
   bool commands = state_->next_command < state_->commands.size() || state_->terminalAvailable();

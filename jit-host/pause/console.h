@@ -48,7 +48,9 @@ public:
 
   /// `jit-host: paused: WHAT in FUNCTION (FILE:LINE)`, then the screen, on stderr (and the
   /// terminal).
-  void showPause(const PauseScreen &screen);
+  /// \param line_only somebody else answers: nobody needs the screen
+  void showPause(const PauseScreen &screen, bool line_only = false);
+  void showScreen(const PauseScreen &screen);
 
   /// Waits for a command, a patch or the time limit (seconds, 0 = none). `describe` and `help` are
   /// answered here.

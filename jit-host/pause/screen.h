@@ -24,6 +24,7 @@ struct PauseScreen {
   std::string thread;  // "thread 4711"; empty: the main one
   std::string function, file;
   unsigned line = 0, column = 0, end_line = 0;
+  std::string statement;           // its tokens
   std::vector<std::string> source; // all lines of the file's version that runs
   std::vector<ShownFrame> frames;
   std::vector<ShownVariable> variables;

@@ -12,6 +12,7 @@
 //
 // What called the resume or switch hook has been taken over by a continuation: it does nothing but
 // return. That is the whole frame, or a function that was inlined in it; the host can tell.
+#include "fault.h"
 #include "internal.h"
 
 #include <cstring>
@@ -161,7 +162,7 @@ SearchEnd judge(const Search &search, const RawFrame &frame, bool &rethrows) {
     std::type_info *type = nullptr;
     handler.object = thrownObject(search.exception, type);
     handler.thrown = type;
-    if (isInjected(*type)) { // a failure whoever would handle it
+    if (isInjected(*type) || *type == typeid(Fault)) { // a failure whoever would handle it
       rethrows = true;
       return SearchEnd::Unknown;
     }
@@ -239,6 +240,34 @@ uintptr_t callerFrame(uintptr_t function) {
   return search.address;
 }
 
+uintptr_t functionAt(uintptr_t address) {
+  dwarf_eh_bases bases{};
+  return _Unwind_Find_FDE(reinterpret_cast<void *>(address), &bases)
+             ? reinterpret_cast<uintptr_t>(bases.func)
+             : 0;
+}
+
+CallPermits callPermits(_Unwind_Context *context) {
+  dwarf_eh_bases bases{};
+  const void *fde = _Unwind_Find_FDE(reinterpret_cast<void *>(_Unwind_GetIP(context) - 1), &bases);
+  uintptr_t begin = reinterpret_cast<uintptr_t>(bases.func);
+  if (!fde || begin == programTrampoline() || begin == threadTrampoline())
+    return CallPermits::EndOfProgram;
+  Personality personality = personalityOf(static_cast<const uint8_t *>(fde));
+  if (!personality)
+    return CallPermits::Exceptions;
+  struct { // as if one were thrown; nobody allocates here, the heap may be what failed
+    CxaException header{};
+    Fault object;
+  } asked;
+  asked.header.type = const_cast<std::type_info *>(&typeid(Fault));
+  asked.header.unwind_header.exception_class = kGnuCxx;
+  _Unwind_Reason_Code answer =
+      personality(1, _UA_SEARCH_PHASE, kGnuCxx, &asked.header.unwind_header, context);
+  bool found = answer == _URC_HANDLER_FOUND;
+  return found && !asked.header.landing_pad ? CallPermits::Nothing : CallPermits::Exceptions;
+}
+
 SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged) {
   Search search{exception, &failure, judged};
   _Unwind_Backtrace(visit, &search);
@@ -256,9 +285,20 @@ void describeException(_Unwind_Exception *exception, Failure &failure) {
   char *name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
   failure.type = status == 0 ? name : type->name();
   free(name);
+  if (*type == typeid(Fault)) {
+    failure.type = static_cast<Fault *>(object)->what;
+    failure.message = static_cast<Fault *>(object)->message;
+    return;
+  }
   // The upcast that a handler for std::exception would do.
   if (typeid(std::exception).__do_catch(type, &object, 1))
     failure.message = static_cast<std::exception *>(object)->what();
+}
+
+const Fault *faultIn(_Unwind_Exception *exception) {
+  std::type_info *type = nullptr;
+  void *object = isCxx(exception) ? thrownObject(exception, type) : nullptr;
+  return object && *type == typeid(Fault) ? static_cast<Fault *>(object) : nullptr;
 }
 
 _Unwind_Exception *exceptionBeingHandled() {

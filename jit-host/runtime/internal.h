@@ -36,11 +36,25 @@ enum class SearchEnd {
 /// `failure.handler_waits`. \param judged false: every handler handles
 SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged);
 
+/// What the call that a frame is in permits, by its personality routine.
+enum class CallPermits {
+  Exceptions,
+  Nothing,      // an exception that arrives there ends the process
+  EndOfProgram, // the frame is where the program, or its thread, was started
+};
+CallPermits callPermits(_Unwind_Context *context);
+/// Begin of the function at an address, by its unwind table; 0: it has none.
+uintptr_t functionAt(uintptr_t address);
+
 /// Address, as of RawFrame, of the frame that called `function`, which is active.
 uintptr_t callerFrame(uintptr_t function);
 
 /// Type and message of a C++ exception in flight.
 void describeException(_Unwind_Exception *exception, Failure &failure);
+
+struct Fault;
+/// Null: another exception.
+const Fault *faultIn(_Unwind_Exception *exception);
 
 /// True for what a step throws (injection.cpp).
 bool isInjected(const std::type_info &type);

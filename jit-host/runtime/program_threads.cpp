@@ -2,6 +2,7 @@
 // of the program for the handler search, and on a stack that has room for repairs, which run nested
 // in the frames they repair. The executable exports pthread_create, so the dynamic linker finds it
 // before the C library's.
+#include "fault.h"
 #include "internal.h"
 
 #include <algorithm>
@@ -36,6 +37,7 @@ Create originalCreate() {
 __attribute__((noinline)) void *runThread(void *argument) {
   Start start = *static_cast<Start *>(argument);
   delete static_cast<Start *>(argument);
+  useSignalStack();
   try {
     return start.entry(start.argument);
   } catch (abi::__forced_unwind &) { // pthread_exit, pthread_cancel

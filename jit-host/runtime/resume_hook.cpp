@@ -1,6 +1,7 @@
 // Called by captured code in a guard on the exception path: pauses, and runs the continuation if
 // there is one.
 #include "captured_words.h"
+#include "fault.h"
 #include "internal.h"
 
 #include <cxxabi.h>
@@ -33,9 +34,12 @@ void giveUp() {
   bool handler_waits = left->failure.handler_waits;
   given_up = left->exception;
   delete left;
+  if (const Fault *fault = faultIn(given_up))
+    endByFault(*fault);
   if (handler_waits)
     return;
   __cxxabiv1::__cxa_begin_catch(given_up);
+  leaveFaultsAlone();
   std::terminate();
 }
 

@@ -5,6 +5,7 @@
 // The executable exports these two names, so the dynamic linker finds them before libgcc's;
 // LibTorch brings another libunwind with the same names, hence the originals are asked for by
 // libgcc's symbol versions.
+#include "fault.h"
 #include "internal.h"
 
 #include <atomic>
@@ -59,6 +60,8 @@ enum class Course {
 /// functions of the program run no destructors before they terminate.
 Course nativeCourse(SearchEnd end) {
   bool caught = end != SearchEnd::Program && end != SearchEnd::Terminates;
+  if (!caught)
+    leaveFaultsAlone();
   return caught ? Course::Raise : Course::Terminate;
 }
 
@@ -95,8 +98,11 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   describeException(exception, failure);
   failure.thread = gettid() == getpid() ? 0 : gettid();
   failure.number = ++count;
-  if (!hooks.can_pause(failure))
+  if (!hooks.can_pause(failure)) {
+    if (const Fault *fault = faultIn(exception))
+      endByFault(*fault);
     return nativeCourse(end);
+  }
   in_flight = new FailureInFlight{exception, std::move(failure), in_flight};
   return course;
 }
@@ -128,6 +134,7 @@ _Unwind_Resume_or_Rethrow(_Unwind_Exception *exception) {
 
 /// Where an exception arrives that is to leave a noexcept function.
 extern "C" __attribute__((visibility("default"), noreturn)) void __jit_host_terminates() noexcept {
+  jithost::leaveFaultsAlone();
   std::terminate();
 }
 
