@@ -1,0 +1,75 @@
+// From captured words to addresses.
+#include "pause_rescue.h"
+
+#include "compile/marker_names.h"
+
+#include <cstring>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace jithost {
+namespace {
+
+constexpr const char *kNotReached = "its variables could not be reached";
+
+/// Where a variable lies; a reference's is that of what it refers to. Values are where the capture
+/// has put them.
+const void *addressOf(const Variable &variable, char kind, uint64_t &word) {
+  const void *place = kind == 'a' ? reinterpret_cast<const void *>(word) : &word;
+  if (!variable.reference)
+    return place;
+  void *target = nullptr;
+  iovec local{&target, sizeof target}, remote{const_cast<void *>(place), sizeof target};
+  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == sizeof target ? target : nullptr;
+}
+
+} // namespace
+
+std::vector<RescueVariable> rescueVariables(const FrameRecord &record,
+                                            const ObjectDescriber &describer) {
+  std::vector<RescueVariable> variables;
+  const FunctionTable &code = *record.frame.code;
+  const Statement *statement = code.statement(record.frame.statement);
+  for (size_t i = 0; statement && i < statement->scope.size(); ++i) {
+    const Variable &variable = code.variables[statement->scope[i]];
+    if (variable.name.rfind("__", 0) == 0 || variable.name == kCatchName)
+      continue;
+    bool is_this = variable.name == kThisName;
+    std::string name = is_this ? "<this>" : captureName(code, statement->scope, i);
+    RescueVariable found{is_this ? "this" : variable.name, variable.type, variable.bases, nullptr,
+                         "(optimised away)"};
+    for (size_t k = 0; k < record.captured.size(); ++k)
+      if (record.captured[k].name == name) {
+        char kind = record.captured[k].kind;
+        found.address = addressOf(variable, kind, record.words[k]);
+        found.value = describeVariable(variable, kind, record.words[k], describer);
+      }
+    variables.push_back(std::move(found));
+  }
+  return variables;
+}
+
+RescueOccasion pauseOccasion(const std::string &why, const PauseScreen &screen,
+                             PausedFrames &frames, const ObjectDescriber &describer) {
+  RescueOccasion occasion;
+  occasion.why = why;
+  occasion.what = screen.what;
+  occasion.message = screen.message;
+  occasion.place = placeText(screen.function, screen.file, screen.line);
+  for (size_t i = 0; i < frames.count(); ++i) {
+    RescueFrame frame;
+    frame.function = frames.frame(i).code->name;
+    const ShownFrame &shown = screen.frames[i];
+    frame.place = placeText(shown.function, shown.file, shown.line);
+    if (i < frames.paused())
+      frame.note = "left before the pause";
+    else if (const FrameRecord *record = frames.record(i))
+      frame.variables = rescueVariables(*record, describer);
+    else
+      frame.note = kNotReached;
+    occasion.frames.push_back(std::move(frame));
+  }
+  return occasion;
+}
+
+} // namespace jithost
