@@ -43,6 +43,8 @@ PatchPreparation::emit(const Code &code, EmitRequest request, const Unit &unit,
         withNames(versions_.captured(continued->symbol, continued->label, prepared.landing.guard),
                   renamedVariables(*continued->code, *unit.table.function(continued->symbol)));
     continuation.name = bodyName(continued->symbol, prepared.continuation_label);
+    if (prepared.is_retry)
+      continuation.again_flag = againFlagName(continuation.name);
     request.continuation = std::move(continuation);
   }
   auto emitted = emitFrom(code, std::move(request));
@@ -187,8 +189,12 @@ uint64_t PatchPreparation::prepareStay(const StackFrame &frame) {
       std::to_string(code->version) + "c" + std::to_string(++continuations_);
   std::string name = bodyName(frame.symbol, request.continuation_label);
   request.continuation =
-      ContinuationRequest{frame.symbol, frame.statement,
-                          versions_.captured(frame.symbol, frame.label, frame.statement), name};
+      ContinuationRequest{frame.symbol,
+                          frame.statement,
+                          versions_.captured(frame.symbol, frame.label, frame.statement),
+                          name,
+                          0,
+                          ""};
   auto emitted = emitFrom(*code, request);
   if (!emitted || emitted->refusal) {
     llvm::consumeError(emitted.takeError());

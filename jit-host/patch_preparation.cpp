@@ -277,6 +277,7 @@ Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames
   // Code that is no longer the newest is mapped to the newest, as if a patch had just brought it.
   PreparedPatch prepared;
   prepared.version = versions_.number();
+  prepared.is_retry = true;
   prepared.units = versions_.units();
   auto decision = decide(frames, versions_.table());
   if (auto *refusal = std::get_if<Refusal>(&decision))

@@ -41,6 +41,7 @@ struct PreparedPatch {
   std::vector<uint64_t> constructors; // functions that initialise new globals
   uint64_t continuation = 0;
   bool interim_continuation = false;
+  bool is_retry = false; // nothing is new: the failing statement again
   double compile_ms = 0, link_ms = 0;
 };
 

@@ -13,11 +13,29 @@
 
 namespace jithost {
 
-/// Who is asked first wins.
-PauseAnswer PausedRun::nextAnswer(const PauseScreen &screen) {
-  std::optional<PauseAnswer> answer = trace_.nextAnswer(screen);
+/// Argument of a retry that need not begin at a `throw`: what nobody types, but a journal keeps.
+constexpr const char *kFromTheCall = "from the call";
+
+/// What passes by itself is not shown as a pause, unless it does not pass.
+bool PausedRun::retriesByItself(Pause &here) {
+  auto answer = automatic_.retry(here.screen, here.standing.stack, here.index);
   if (!answer)
-    answer = console_.wait(screen, watcher_, options_.pause_timeout);
+    return false;
+  if (answer->command == PauseCommand::Retry)
+    answer->argument = kFromTheCall;
+  trace_.answered(*answer);
+  bool goes_on = obey(here, std::move(*answer));
+  trace_.obeyed(goes_on);
+  return goes_on || here.standing.given_up;
+}
+
+/// Who is asked first wins.
+PauseAnswer PausedRun::nextAnswer(const Pause &here) {
+  std::optional<PauseAnswer> answer = trace_.nextAnswer(here.screen);
+  if (!answer)
+    answer = automatic_.repair(here.screen, here.failure, here.standing.stack, here.index);
+  if (!answer)
+    answer = console_.wait(here.screen, watcher_, options_.pause_timeout);
   trace_.answered(*answer);
   return std::move(*answer);
 }
@@ -28,6 +46,8 @@ bool PausedRun::obey(Pause &here, PauseAnswer answer) {
   case PauseCommand::Patch:
     return tryPatch(here, std::move(answer.patch));
   case PauseCommand::Retry:
+    if (answer.argument == kFromTheCall)
+      return runAgain(here.standing, retryStart(here.standing.stack, here.index));
     return tryRetry(here.standing, here.index);
   case PauseCommand::Skip:
   case PauseCommand::Goto:
@@ -225,16 +245,18 @@ bool PausedRun::tryPatch(Pause &here, DroppedPatch patch) {
   } else {
     Preparation preparation = preparation_.preparePatch(sources, frames);
     auto *prepared = std::get_if<PreparedPatch>(&preparation);
+    automatic_.learn(preparation);
     done = (!prepared || act(here, actions, prepared, metrics)) &&
            take(here.standing, std::move(preparation), here.index, std::move(metrics));
   }
+  automatic_.learn(done);
   if (!done) {
     if (patch.in_folder)
       watcher_.keep(patch);
     return false;
   }
   here.standing.repair->begun_at_ms = patch.settled_at_ms;
-  if (!patch.in_folder)
+  if (!patch.in_folder && !patch.copied)
     return true;
   auto folder = watcher_.moveToApplied(patch);
   if (!folder)

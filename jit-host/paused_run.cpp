@@ -56,16 +56,17 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
           [this](const Question &question) { return askGoBack(question); },
           compileWayFrom(options.compile_way)),
       evaluator_(work, background_, session, versions, describer),
-      commands_(evaluator_, versions, describer) {}
+      commands_(evaluator_, versions, describer),
+      automatic_(options, session, versions, watcher, console) {}
 
 bool PausedRun::canPause(const Failure &failure) {
-  if (options_.on_failure == "fail" && !trace_.records())
+  if (automatic_.alwaysFails() && !trace_.records())
     return false;
   Standing standing;
   standing.version = versions_.number();
   standing.stack = activeStack(failure, session_.symbolizer(), versions_);
   bool possible =
-      options_.on_failure != "fail" &&
+      !automatic_.alwaysFails() && !automatic_.fails(failure, standing.stack) &&
       std::any_of(standing.stack.begin(), standing.stack.end(), [](const StackFrame &frame) {
         return frame.code->resumable && frame.statement != 0;
       });
@@ -189,12 +190,16 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   trace_.failed(failure, here.screen);
   if (followsPatch(standing, index))
     return;
-  holdUnits(standing);
   bool replayed = trace_.pauses(nowMs() - failure.raised_at_ms);
+  if (!replayed && retriesByItself(here)) {
+    keepWrites(frames);
+    return;
+  }
+  holdUnits(standing);
   console_.showPause(here.screen, replayed);
   preparation_.getReady();
   for (;;) {
-    bool goes_on = obey(here, nextAnswer(here.screen));
+    bool goes_on = obey(here, nextAnswer(here));
     trace_.obeyed(goes_on);
     if (goes_on || standing.given_up) {
       keepWrites(frames);
@@ -266,12 +271,18 @@ bool PausedRun::followsPatch(Standing &standing, size_t index) {
 }
 
 bool PausedRun::tryRetry(Standing &standing, size_t index) {
+  return runAgain(standing, {index, standing.stack[index].statement});
+}
+
+bool PausedRun::runAgain(Standing &standing, const RetryStart &start) {
   double begun_at_ms = nowMs();
-  std::vector<StackFrame> frames(standing.stack.begin() + index, standing.stack.end());
-  if (!take(standing, preparation_.prepareRetry(frames), index, PatchMetrics()))
+  std::vector<StackFrame> frames(standing.stack.begin() + start.frame, standing.stack.end());
+  frames[0].statement = start.statement;
+  if (!take(standing, preparation_.prepareRetry(frames), start.frame, PatchMetrics()))
     return false;
   standing.repair->is_retry = true;
   standing.repair->begun_at_ms = begun_at_ms;
+  automatic_.retried(standing.repair->patch);
   return true;
 }
 

@@ -1,6 +1,7 @@
 // The state machine of a failure: the one place that calls pause, compile and resume in turn.
 #pragma once
 
+#include "automatic_answers.h"
 #include "captured_site.h"
 #include "options/options.h"
 #include "patch_preparation.h"
@@ -76,7 +77,8 @@ private:
   void letOthersResume();
   GuardAnswer answerAt(Standing &standing, const Failure &failure, const CapturedFrame &frame);
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
-  PauseAnswer nextAnswer(const PauseScreen &screen);
+  bool retriesByItself(Pause &here);
+  PauseAnswer nextAnswer(const Pause &here);
   bool obey(Pause &here, PauseAnswer answer);
   bool tell(const CommandAnswer &answer);
   bool obeyMove(Pause &here, const PauseAnswer &answer);
@@ -99,6 +101,7 @@ private:
   void record(PatchMetrics metrics);
   bool tryPatch(Pause &here, DroppedPatch patch);
   bool tryRetry(Standing &standing, size_t index);
+  bool runAgain(Standing &standing, const RetryStart &start);
   bool take(Standing &standing, Preparation preparation, size_t index, PatchMetrics metrics);
   void runConstructors(const Repair &repair);
   std::optional<bool> askGoBack(const Question &question);
@@ -119,6 +122,7 @@ private:
   PatchPreparation preparation_;
   Evaluator evaluator_;
   PauseCommands commands_;
+  AutomaticAnswers automatic_;
 
   std::vector<PendingWrite> writes_; // to frames that have not gone on yet; for who has the turn
   // Current bodies that poll because of them, and since which version.

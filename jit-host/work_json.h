@@ -24,7 +24,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CompileJob, source, unit, flags, optimisation
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileState, path, exists, size, modified_ns, content)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Refusal, reason, subject, detail, place)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturedName, name, kind)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name, end)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContinuationRequest, symbol, target, captured, name, end,
+                                   again_flag)
 
 // But names of symbols and code, which travel beside them.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EmitRequest, unit, label, interim, in_background, partial,

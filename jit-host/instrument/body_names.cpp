@@ -9,6 +9,8 @@ std::string bodyName(const std::string &symbol, const std::string &label) {
 
 std::string pollFlagName(const std::string &body) { return body + "$poll"; }
 
+std::string againFlagName(const std::string &body) { return body + "$again"; }
+
 std::string supportName(const std::string &symbol) { return symbol + "$s"; }
 
 bool parseBodyName(const std::string &body, std::string &symbol, std::string &label) {

@@ -13,6 +13,10 @@ std::string bodyName(const std::string &symbol, const std::string &label);
 /// The byte that makes a body's polls ask, once the body is outdated.
 std::string pollFlagName(const std::string &body);
 
+/// The byte that a continuation made for a retry sets when it begins its statement again: by then
+/// it had got past it.
+std::string againFlagName(const std::string &body);
+
 /// What interim code calls the library function `symbol`.
 std::string supportName(const std::string &symbol);
 

@@ -48,9 +48,25 @@ struct HelpFormatter : CLI::Formatter {
 /// What CLI11 fills in, before it is checked.
 struct Given {
   std::vector<std::string> sources;
-  std::string compile_commands, checks;
+  std::string compile_commands, failure_rules, checks;
+  double repair_tries = 0;
   bool help = false, version = false;
 };
+
+void declareRepair(CLI::App &app, Options &options, Given &given) {
+  app.add_option(
+         "--repair-command", options.repair_command,
+         "run at a pause by /bin/sh with the failure as JSON on its standard input; sources "
+         "that it leaves in $JIT_HOST_PATCHES are a patch")
+      ->type_name("COMMAND");
+  app.add_option("--repair-time", options.repair_time, "for each try of the repair command")
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  app.add_option("--repair-tries", given.repair_tries, "of the repair command for one failure; 3")
+      ->type_name("N");
+  app.add_flag("--repair-confirm", options.repair_confirm,
+               "shows what the repair command's patch changes and asks before it is applied");
+}
 
 void declare(CLI::App &app, Options &options, Given &given) {
   app.formatter(std::make_shared<HelpFormatter>());
@@ -80,9 +96,15 @@ void declare(CLI::App &app, Options &options, Given &given) {
                  "whether statements run again where a patch needs it: ask, yes or no")
       ->type_name("WORD")
       ->capture_default_str();
-  app.add_option("--on-failure", options.on_failure, "pause, or fail: the failure takes its course")
+  app.add_option("--on-failure", options.on_failure,
+                 "pause; retry or retry=N: the failing statement is tried again up to N times "
+                 "before that; or fail: the failure takes its course")
       ->type_name("WORD")
       ->capture_default_str();
+  app.add_option("--failure-rules", given.failure_rules,
+                 "what is done about which failure, one rule a line: PATTERN -> retry[=N] "
+                 "[delay=SECONDS], pause or fail; for others --on-failure holds")
+      ->type_name("FILE");
   app.add_option("--pause-on", options.pause_on,
                  "exceptions that pause: uncaught ones, also those caught only to end the program "
                  "(fatal), or all that leave a statement of the program")
@@ -91,6 +113,7 @@ void declare(CLI::App &app, Options &options, Given &given) {
   app.add_option("--pause-timeout", options.pause_timeout,
                  "ends a pause that nobody repairs, exit code 75")
       ->type_name("SECONDS");
+  declareRepair(app, options, given);
   app.add_flag("--quiet", options.quiet, "one line for each pause and patch, no screen");
   app.add_flag("--help", given.help, "shows this");
   app.add_flag("--version", given.version, "shows the version");
@@ -108,13 +131,36 @@ Error notOneOf(const std::string &option, const std::string &value, const std::s
   return createStringError(option + " " + value + ": expected " + words);
 }
 
-Error checkAvailable(const CLI::App &app, const Options &options, const Given &given) {
+Error checkAvailable(const CLI::App &app, const Given &given) {
   if (given.checks == "on")
     return sayNo("--checks on", "leave it out, or say --checks off");
   if (app.count("--checks") && given.checks != "off")
     return notOneOf("--checks", given.checks, "off");
-  if (StringRef(options.on_failure).split('=').first == "retry")
-    return sayNo("--on-failure " + options.on_failure, "say pause, and retry in a --commands file");
+  return Error::success();
+}
+
+Error checkAutomatic(const CLI::App &app, Options &options, const Given &given) {
+  if (!parseFailureAnswer(options.on_failure))
+    return notOneOf("--on-failure", options.on_failure,
+                    "pause, retry, retry=N (1 to " + std::to_string(kMostRetries) + ") or fail");
+  if (app.count("--failure-rules") && !sys::fs::is_regular_file(given.failure_rules))
+    return createStringError("--failure-rules " + given.failure_rules + ": there is no such file");
+  Expected<std::vector<FailureRule>> rules = readFailureRules(given.failure_rules);
+  if (!rules)
+    return rules.takeError();
+  options.failure_rules = std::move(*rules);
+  if (app.count("--repair-command") && StringRef(options.repair_command).trim().empty())
+    return createStringError("--repair-command: expected a command");
+  for (const char *option : {"--repair-time", "--repair-tries", "--repair-confirm"})
+    if (app.count(option) && options.repair_command.empty())
+      return createStringError(std::string(option) + " needs --repair-command COMMAND");
+  if (!(options.repair_time > 0 && std::isfinite(options.repair_time)))
+    return createStringError("--repair-time: expected seconds, more than 0");
+  if (!app.count("--repair-tries"))
+    return Error::success();
+  options.repair_tries = static_cast<unsigned>(std::clamp(given.repair_tries, 0.0, 1000.0));
+  if (options.repair_tries < 1 || options.repair_tries != given.repair_tries)
+    return createStringError("--repair-tries: expected a number from 1 to 1000");
   return Error::success();
 }
 
@@ -132,8 +178,6 @@ Error checkJournals(const CLI::App &app, Options &options) {
 }
 
 Error checkValues(const CLI::App &app, Options &options) {
-  if (options.on_failure != "pause" && options.on_failure != "fail")
-    return notOneOf("--on-failure", options.on_failure, "pause or fail");
   const std::string &way = options.compile_way;
   if (way != "bodies" && way != "partial" && way != "whole" && way != "successors")
     return notOneOf("--compile-way", way, "bodies, partial, whole or successors");
@@ -207,7 +251,9 @@ Expected<ParsedCommandLine> parseCommandLine(int argc, const char *const *argv) 
     return answered(app.help());
   if (given.version)
     return answered(versionText());
-  if (Error error = checkAvailable(app, options, given))
+  if (Error error = checkAvailable(app, given))
+    return std::move(error);
+  if (Error error = checkAutomatic(app, options, given))
     return std::move(error);
   if (Error error = checkValues(app, options))
     return std::move(error);

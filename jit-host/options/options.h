@@ -1,6 +1,8 @@
 // The command line as one plain struct.
 #pragma once
 
+#include "failure_rules.h"
+
 #include <llvm/Support/Error.h>
 
 #include <cstdint>
@@ -28,13 +30,18 @@ struct Options {
   std::vector<std::string> libraries;       // -l names and absolute paths of .so, .a, .o, in order
   std::vector<std::string> library_folders; // -L, then -Wl,-rpath
   std::string patches = "patches";
-  std::string stats;                // empty: none
-  std::string journal, replay;      // to write, to read; absolute, empty: none
-  std::string commands;             // empty: the terminal
-  std::string go_back = "ask";      // ask, yes, no
-  std::string on_failure = "pause"; // pause, fail
-  std::string pause_on = "fatal";   // uncaught, fatal, all
-  double pause_timeout = 0;         // seconds, 0: none
+  std::string stats;                      // empty: none
+  std::string journal, replay;            // to write, to read; absolute, empty: none
+  std::string commands;                   // empty: the terminal
+  std::string go_back = "ask";            // ask, yes, no
+  std::string on_failure = "pause";       // pause, retry, retry=N, fail
+  std::vector<FailureRule> failure_rules; // come before on_failure
+  std::string pause_on = "fatal";         // uncaught, fatal, all
+  double pause_timeout = 0;               // seconds, 0: none
+  std::string repair_command;             // for /bin/sh -c; empty: none
+  double repair_time = 120;               // seconds, of each try
+  unsigned repair_tries = 3;              // for each failure
+  bool repair_confirm = false;
   bool quiet = false;
   // For tests: how patches are compiled at first; `successors`: as bodies, and the run waits until
   // optimised code has taken over.

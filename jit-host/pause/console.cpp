@@ -36,6 +36,7 @@ struct Console::State {
   std::vector<std::string> commands;
   size_t next_command = 0;
   Terminal terminal;
+  int beside = -1;            // what ends the wait in progress as well
   bool prompt_open = false;   // the cursor stands behind a prompt
   double timeout_ms = -1;     // of the wait in progress; a question keeps to it as well
   std::recursive_mutex mutex; // guards the prompt: threads that resume speak while another waits
@@ -51,6 +52,8 @@ struct Console::State {
   std::optional<PauseCommand> nextFromFile(const PauseScreen &screen);
   std::optional<PauseCommand> nextFromTerminal(const PauseScreen &screen);
   void pollBoth(int watched, double settle_ms, double left_ms, bool &typed);
+  bool waitUntil(const PauseScreen &screen, PatchWatcher &watcher, double end_ms,
+                 PauseAnswer &answer);
 };
 
 void Console::State::readCommands(const std::string &path) {
@@ -152,10 +155,11 @@ std::optional<PauseCommand> Console::State::nextFromTerminal(const PauseScreen &
 /// Sleeps until something happens in the folder (`watched`, -1: none), at the terminal, or in time.
 void Console::State::pollBoth(int watched, double settle_ms, double left_ms, bool &typed) {
   bool with_terminal = terminalAvailable();
-  pollfd sources[2] = {{watched, POLLIN, 0},
-                       {with_terminal ? terminal.descriptor() : -1, POLLIN, 0}};
+  pollfd sources[3] = {{watched, POLLIN, 0},
+                       {with_terminal ? terminal.descriptor() : -1, POLLIN, 0},
+                       {beside, POLLIN, 0}};
   double again_ms = !from_file && terminal.inBackground() ? kBackground_ms : -1;
-  int count = poll(sources, 2, pollTimeout({settle_ms, left_ms, again_ms}));
+  int count = poll(sources, 3, pollTimeout({settle_ms, left_ms, again_ms}));
   typed = count > 0 && sources[1].revents != 0 && terminal.available();
 }
 
@@ -181,40 +185,64 @@ void Console::showScreen(const PauseScreen &screen) {
   state_->say(renderScreen(screen) + renderWaiting(screen, commands));
 }
 
+/// \return false when nobody did anything until `end_ms` (negative: for ever), or when `beside` is
+/// readable.
+bool Console::State::waitUntil(const PauseScreen &screen, PatchWatcher &watcher, double end_ms,
+                               PauseAnswer &answer) {
+  for (;;) {
+    int settle_ms = watcher.update();
+    if (settle_ms == 0) {
+      DroppedPatch patch = watcher.take();
+      for (const std::string &complaint : patch.complaints)
+        line("patch refused: " + complaint);
+      if (patch.files.empty())
+        continue;
+      closePrompt();
+      answer = {PauseCommand::Patch, std::move(patch), ""};
+      return true;
+    }
+    double left_ms = end_ms < 0 ? -1 : end_ms - nowMs();
+    pollfd other{beside, POLLIN, 0};
+    if ((end_ms >= 0 && left_ms <= 0) || (beside >= 0 && poll(&other, 1, 0) > 0))
+      return false;
+    if (terminalAvailable())
+      openPrompt(kPrompt);
+    else
+      prompt_open = false; // the shell has written over it
+    bool typed = false;
+    pollBoth(watcher.descriptor(), settle_ms, left_ms, typed);
+    if (!typed)
+      continue;
+    if (std::optional<PauseCommand> command = nextFromTerminal(screen)) {
+      answer = {*command, {}, ""};
+      return true;
+    }
+  }
+}
+
 PauseAnswer Console::wait(const PauseScreen &screen, PatchWatcher &watcher,
                           double timeout_seconds) {
   State &state = *state_;
   if (std::optional<PauseCommand> command = state.nextFromFile(screen))
     return {*command, {}, ""};
   state.timeout_ms = timeout_seconds > 0 ? timeout_seconds * 1000 : -1;
-  const double begin_ms = nowMs();
-  for (;;) {
-    int settle_ms = watcher.update();
-    if (settle_ms == 0) {
-      DroppedPatch patch = watcher.take();
-      for (const std::string &complaint : patch.complaints)
-        showRefused(complaint);
-      if (patch.files.empty())
-        continue;
-      state.closePrompt();
-      return {PauseCommand::Patch, std::move(patch), ""};
-    }
-    double left_ms = state.timeout_ms < 0 ? -1 : begin_ms + state.timeout_ms - nowMs();
-    if (state.timeout_ms >= 0 && left_ms <= 0) {
-      note(fmt::format("neither a patch nor a command within {:g} seconds", timeout_seconds));
-      return {PauseCommand::TimedOut, {}, ""};
-    }
-    if (state.terminalAvailable())
-      state.openPrompt(kPrompt);
-    else
-      state.prompt_open = false; // the shell has written over it
-    bool typed = false;
-    state.pollBoth(watcher.descriptor(), settle_ms, left_ms, typed);
-    if (!typed)
-      continue;
-    if (std::optional<PauseCommand> command = state.nextFromTerminal(screen))
-      return {*command, {}, ""};
-  }
+  PauseAnswer answer;
+  if (state.waitUntil(screen, watcher, state.timeout_ms < 0 ? -1 : nowMs() + state.timeout_ms,
+                      answer))
+    return answer;
+  note(fmt::format("neither a patch nor a command within {:g} seconds", timeout_seconds));
+  return {PauseCommand::TimedOut, {}, ""};
+}
+
+std::optional<PauseAnswer> Console::waitBeside(const PauseScreen &screen, PatchWatcher &watcher,
+                                               int beside, double seconds) {
+  PauseAnswer answer;
+  state_->beside = beside;
+  bool answered = state_->waitUntil(screen, watcher, nowMs() + seconds * 1000, answer);
+  state_->beside = -1;
+  if (answered)
+    return answer;
+  return std::nullopt;
 }
 
 void Console::showRefused(const std::string &reason) { state_->line("patch refused: " + reason); }
@@ -233,6 +261,15 @@ void Console::showResumed(const std::string &function, const std::string &file, 
 
 void Console::note(const std::string &text) { state_->line(text); }
 
+void Console::showRepair(const std::string &line) {
+  state_->say("repair: " + oneLine(line) + "\n");
+}
+
+void Console::showText(const std::string &text) { state_->say(text); }
+
+void Console::limitQuestions(double seconds) {
+  state_->timeout_ms = seconds > 0 ? seconds * 1000 : -1;
+}
 void Console::answer(const std::string &text) { state_->answerUser(text); }
 
 std::optional<bool> Console::askYesNo(const std::string &question) {

@@ -56,12 +56,23 @@ public:
   /// answered here.
   PauseAnswer wait(const PauseScreen &screen, PatchWatcher &watcher, double timeout_seconds);
 
+  /// Waits as `wait` does, but beside something that goes on by itself: no command is taken from
+  /// the file. \param beside a descriptor that ends the waiting when it is readable, -1: none
+  /// \return nothing when `beside` is readable, or when the time is over
+  std::optional<PauseAnswer> waitBeside(const PauseScreen &screen, PatchWatcher &watcher,
+                                        int beside, double seconds);
+
   void showRefused(const std::string &reason); // jit-host: patch refused: REASON
   void showFailed(const std::string &reason,
                   const std::string &diagnostics); // jit-host: patch failed: REASON
   void showResumed(const std::string &function, const std::string &file, unsigned line, double ms);
-  void note(const std::string &text);   // jit-host: TEXT
-  void answer(const std::string &text); // what only somebody who asked wants to see
+  void note(const std::string &text);       // jit-host: TEXT
+  void answer(const std::string &text);     // what only somebody who asked wants to see
+  void showRepair(const std::string &line); // repair: LINE, what a repair command says
+  void showText(const std::string &text);   // as it is, several lines
+
+  /// How long questions wait for their answer before the first `wait`; 0: no limit.
+  void limitQuestions(double seconds);
 
   /// Asks on the terminal. \return nothing where there is no terminal.
   std::optional<bool> askYesNo(const std::string &question);

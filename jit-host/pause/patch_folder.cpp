@@ -238,6 +238,22 @@ FileRead readPatchFile(const std::string &folder, const std::string &name, bool 
   return result;
 }
 
+Expected<std::string> copyFilesToApplied(const std::string &folder,
+                                         const std::vector<PatchFile> &files) {
+  Expected<std::string> target = makeNextApplied(folder);
+  if (!target)
+    return target;
+  for (const PatchFile &file : files) {
+    std::string to = *target + "/" + file.name;
+    if (std::error_code error = sys::fs::create_directories(sys::path::parent_path(to)))
+      return createStringError("cannot create the folder of %s: %s", to.c_str(),
+                               error.message().c_str());
+    if (Error error = writeCopy(to, file.text))
+      return std::move(error);
+  }
+  return target;
+}
+
 Expected<std::string> moveFilesToApplied(const std::string &folder,
                                          const std::vector<PatchFile> &files) {
   Expected<std::string> target = makeNextApplied(folder);

@@ -48,4 +48,8 @@ FileRead readPatchFile(const std::string &folder, const std::string &name, bool 
 llvm::Expected<std::string> moveFilesToApplied(const std::string &folder,
                                                const std::vector<PatchFile> &files);
 
+/// The same for files that lie elsewhere: their texts are written there.
+llvm::Expected<std::string> copyFilesToApplied(const std::string &folder,
+                                               const std::vector<PatchFile> &files);
+
 } // namespace jithost

@@ -231,6 +231,8 @@ DroppedPatch PatchWatcher::take() {
 }
 
 Expected<std::string> PatchWatcher::moveToApplied(const DroppedPatch &patch) {
+  if (!patch.in_folder)
+    return copyFilesToApplied(state_->folder, patch.files);
   Expected<std::string> target = moveFilesToApplied(state_->folder, patch.files);
   // A file saved once more without a change went as well: its event must not call it vanished.
   state_->readEvents();
@@ -243,6 +245,8 @@ Expected<std::string> PatchWatcher::moveToApplied(const DroppedPatch &patch) {
 }
 
 void PatchWatcher::keep(const DroppedPatch &patch) {
+  if (!patch.in_folder)
+    return;
   for (const PatchFile &file : patch.files)
     state_->kept.insert(file.name);
 }

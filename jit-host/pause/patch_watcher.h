@@ -21,6 +21,7 @@ struct PatchFile {
 struct DroppedPatch {
   std::vector<PatchFile> files;
   bool in_folder = true;     // false: they come from elsewhere, and nothing is moved
+  bool copied = false;       // to `applied`, when they come from elsewhere
   double settled_at_ms = 0;  // steady clock: when the last file was closed or renamed into place
   double detected_at_ms = 0; // steady clock: when the watcher handed the patch over
   std::vector<std::string>
@@ -45,7 +46,8 @@ public:
   /// The files that have settled; empty `files` when there are none.
   DroppedPatch take();
 
-  /// Moves the files of an applied patch to `applied/NNNN/`. \return that folder.
+  /// Moves the files of an applied patch to `applied/NNNN/`, or copies them there when they are not
+  /// in the folder. \return that folder.
   llvm::Expected<std::string> moveToApplied(const DroppedPatch &patch);
 
   /// Keeps the files where they are; they are tried again together with the next one.

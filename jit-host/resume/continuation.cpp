@@ -212,8 +212,20 @@ private:
     else
       target =
           call->getParent()->splitBasicBlock(std::next(call->getIterator()), "jit.host.target");
+    tellWhenBegunAgain(*call);
     call->replaceAllUsesWith(ConstantInt::get(call->getType(), request_.target));
     BranchInst::Create(target, entry_);
+  }
+
+  /// The entry passes `mark` by: only what comes round to the statement once more comes by here.
+  void tellWhenBegunAgain(CallBase &mark) {
+    if (request_.again_flag.empty())
+      return;
+    Type *byte = Type::getInt8Ty(old_.getContext());
+    auto *flag = new GlobalVariable(*old_.getParent(), byte, false, GlobalValue::LinkOnceODRLinkage,
+                                    ConstantInt::get(byte, 0), request_.again_flag);
+    flag->setDSOLocal(true);
+    new StoreInst(ConstantInt::get(byte, 1), flag, mark.getIterator());
   }
 
   /// What the record gave by value it gets back, so that a retry finds it.

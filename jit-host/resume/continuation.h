@@ -27,6 +27,7 @@ struct ContinuationRequest {
   std::string name;                   // of the continuation
   uint32_t end = 0; // statement that it returns at, with scalars written back to the record; 0: it
                     // runs on. Nothing but what stands between may be reached
+  std::string again_flag; // byte to set when it begins the target again; empty: none
 };
 
 struct Continuation {

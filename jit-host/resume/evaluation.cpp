@@ -14,9 +14,12 @@ std::optional<EmitRequest> emitRequest(const FunctionTable *function,
   wanted.interim = true;
   wanted.partial = true;
   wanted.continuation_label = request.label;
-  wanted.continuation =
-      ContinuationRequest{request.symbol, range.begin, request.captured,
-                          bodyName(request.symbol, request.label), request.leaves ? 0 : range.end};
+  wanted.continuation = ContinuationRequest{request.symbol,
+                                            range.begin,
+                                            request.captured,
+                                            bodyName(request.symbol, request.label),
+                                            request.leaves ? 0 : range.end,
+                                            ""};
   return wanted;
 }
 

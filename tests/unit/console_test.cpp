@@ -234,6 +234,7 @@ TEST_CASE("script lines, exactly, one line each, quiet or not") {
     console.showFailed("net.cpp:3: error: no", "net.cpp:3: error: no\n  3 | x\n");
     console.showResumed("train(int)", "../a b.cpp", 7, 26.4);
     console.note("a note");
+    console.showRepair("asks\tsomebody");
     return 0;
   });
   CHECK(alone.finish() == 0);
@@ -243,7 +244,8 @@ TEST_CASE("script lines, exactly, one line each, quiet or not") {
         "net.cpp:3: error: no\n  3 | x\n"
         "jit-host: patch failed: net.cpp:3: error: no\n"
         "jit-host: resumed in train(int) (../a b.cpp:7) after 26 ms\n"
-        "jit-host: a note\n");
+        "jit-host: a note\n"
+        "repair: asks somebody\n");
 }
 
 TEST_CASE("without a terminal: the screen once on stderr, and only patches are waited for") {

@@ -168,8 +168,7 @@ TEST_CASE("the host's own options") {
 
 TEST_CASE("options of features that do not exist yet say so") {
   Project project;
-  const std::vector<Strings> absent{
-      {"--checks", "on"}, {"--on-failure", "retry"}, {"--on-failure", "retry=3"}};
+  const std::vector<Strings> absent{{"--checks", "on"}};
   for (Strings arguments : absent) {
     CAPTURE(arguments[0]);
     arguments.push_back("a.cpp");
@@ -179,10 +178,42 @@ TEST_CASE("options of features that do not exist yet say so") {
   }
 }
 
+TEST_CASE("what is done about failures before people are asked") {
+  Project project;
+  write(project / "rules", "c10::Error -> retry=2\n* -> pause\n");
+  Options options = parsed({"--on-failure=retry=5", "--failure-rules", "rules", "--repair-command",
+                            "tools/repair-llm", "--repair-time", "1.5", "--repair-tries", "4",
+                            "--repair-confirm", "a.cpp"});
+  CHECK(options.on_failure == "retry=5");
+  CHECK(options.failure_rules.size() == 2);
+  CHECK(options.repair_command == "tools/repair-llm");
+  CHECK(options.repair_time == 1.5);
+  CHECK(options.repair_tries == 4);
+  CHECK(options.repair_confirm);
+  CHECK(has(errorOf({"--failure-rules", "none", "a.cpp"}),
+            "--failure-rules none: there is no such file"));
+  write(project / "wrong", "\nnonsense\n");
+  CHECK(has(errorOf({"--failure-rules", "wrong", "a.cpp"}), "wrong:2: expected: PATTERN -> "));
+  CHECK(has(errorOf({"--repair-command", " ", "a.cpp"}), "--repair-command: expected a command"));
+  for (Strings alone :
+       {Strings{"--repair-time", "3"}, {"--repair-tries", "3"}, {"--repair-confirm"}}) {
+    alone.push_back("a.cpp");
+    CHECK(has(errorOf(alone), alone[0] + " needs --repair-command COMMAND"));
+  }
+  for (const char *wrong : {"0", "-1", "2.5", "1001"})
+    CHECK(has(errorOf({"--repair-command", "x", std::string("--repair-tries=") + wrong, "a.cpp"}),
+              "--repair-tries: expected a number from 1 to 1000"));
+  for (const char *wrong : {"0", "-1", "nan", "inf"})
+    CHECK(has(errorOf({"--repair-command", "x", std::string("--repair-time=") + wrong, "a.cpp"}),
+              "--repair-time: expected seconds, more than 0"));
+}
+
 TEST_CASE("wrong values are named with what was expected") {
   Project project;
-  CHECK(
-      has(errorOf({"--on-failure", "stop", "a.cpp"}), "--on-failure stop: expected pause or fail"));
+  for (const char *wrong : {"stop", "retry=", "retry=0", "retry=1001", "retry=x", "retries"})
+    CHECK(has(errorOf({"--on-failure", wrong, "a.cpp"}),
+              std::string("--on-failure ") + wrong +
+                  ": expected pause, retry, retry=N (1 to 1000) or fail"));
   CHECK(has(errorOf({"--pause-on", "some", "a.cpp"}), "--pause-on some: expected uncaught"));
   CHECK(has(errorOf({"--compile-way", "fast", "a.cpp"}),
             "--compile-way fast: expected bodies, partial, whole or successors"));
@@ -311,9 +342,11 @@ TEST_CASE("help and version are answered, with exit code 0, without a source") {
   CHECK(result.done);
   CHECK(result.exit_code == 0);
   CHECK(has(help, "jit-host [options] SOURCE... [-- PROGRAM ARGUMENTS]"));
-  for (const char *option : {"--compile-commands", "--patches", "--stats", "--journal", "--replay",
-                             "--commands", "--go-back", "--on-failure", "--pause-on",
-                             "--pause-timeout", "--quiet", "--version", "-isystem", "-O0"})
+  for (const char *option :
+       {"--compile-commands", "--patches", "--stats", "--journal", "--replay", "--commands",
+        "--go-back", "--on-failure", "--pause-on", "--pause-timeout", "--failure-rules",
+        "--repair-command", "--repair-time", "--repair-tries", "--repair-confirm", "--quiet",
+        "--version", "-isystem", "-O0"})
     CHECK(has(help, option));
   std::string version = printed({"--version"}, result);
   CHECK(result.done);

@@ -315,6 +315,25 @@ TEST_CASE("applied patches are moved, numbered across runs") {
         watched.in("applied/0009"));
 }
 
+TEST_CASE("a patch from elsewhere is copied to applied, and no file of its name in the folder is "
+          "touched") {
+  Watched watched;
+  watched.drop("net.cpp", "theirs");
+  DroppedPatch theirs = watched.next();
+  watched.watcher->keep(theirs);
+  DroppedPatch patch;
+  patch.in_folder = false;
+  patch.copied = true;
+  patch.files = {{"src/net.cpp", "/elsewhere/src/net.cpp", "a"},
+                 {"net.cpp", "/elsewhere/net.cpp", "theirs"}};
+  watched.watcher->keep(patch); // nothing to keep
+  CHECK(llvm::cantFail(watched.watcher->moveToApplied(patch)) == watched.in("applied/0001"));
+  CHECK(read(watched.in("applied/0001/src/net.cpp")) == "a");
+  CHECK(read(watched.in("net.cpp")) == "theirs");
+  watched.drop("other.cpp", "x");
+  CHECK(namesOf(watched.next()) == Strings{"net.cpp", "other.cpp"}); // still kept
+}
+
 TEST_CASE("a file written again while it was being applied stays and comes next") {
   Watched watched;
   watched.drop("net.cpp", "applied");

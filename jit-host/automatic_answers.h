@@ -1,0 +1,69 @@
+// What is done about a failure before people are asked: rules, retries, the repair command.
+#pragma once
+
+#include "active_stack.h"
+#include "options/options.h"
+#include "patch_preparation.h"
+#include "pause/console.h"
+#include "repair/repair_command.h"
+#include "repair/retry_policy.h"
+
+#include <optional>
+#include <vector>
+
+namespace jithost {
+
+/// The statement that a retry begins at.
+struct RetryStart {
+  size_t frame = 0; // of the stack
+  uint32_t statement = 0;
+};
+
+/// The failing statement of frame `index`, as it is written. A `throw` would only throw again: then
+/// the call of the function that threw, which runs anew, and so on if that does nothing but throw;
+/// where the program has no such call, the `if` around.
+RetryStart retryStart(const std::vector<StackFrame> &stack, size_t index);
+
+class AutomaticAnswers {
+public:
+  AutomaticAnswers(const Options &options, Session &session, const VersionStore &versions,
+                   PatchWatcher &watcher, Console &console);
+
+  /// Asked at the raise, on any thread: does the failure take its course?
+  bool alwaysFails() const;
+  bool fails(const Failure &failure, const std::vector<StackFrame> &stack) const;
+
+  // The rest on the thread whose turn it is.
+
+  /// Waits for the time of the next retry. \return the retry, or what somebody has done meanwhile;
+  /// nothing when somebody is to be asked
+  std::optional<PauseAnswer> retry(const PauseScreen &screen, const std::vector<StackFrame> &stack,
+                                   size_t index);
+  /// A retry begins, whoever wanted it.
+  void retried(const PreparedPatch &retry);
+
+  /// \return what the repair command has left, or what somebody has done meanwhile
+  std::optional<PauseAnswer> repair(const PauseScreen &screen, const Failure &failure,
+                                    const std::vector<StackFrame> &stack, size_t index);
+  /// Why the last patch is not taken, if it is not; then what became of it.
+  void learn(const Preparation &preparation);
+  void learn(bool applied);
+
+private:
+  FailureAnswer answerTo(const FailureFacts &failure) const;
+  bool begunAgain(const std::string &continuation) const;
+  RepairRequest requestFor(const PauseScreen &screen, const std::vector<StackFrame> &stack,
+                           size_t index) const;
+
+  Session &session_;
+  const VersionStore &versions_;
+  PatchWatcher &watcher_;
+  Console &console_;
+  const std::vector<FailureRule> &rules_;
+  FailureAnswer otherwise_; // what no rule fits
+  RetryPolicy retries_;
+  std::string launch_folder_;
+  RepairCommand command_;
+};
+
+} // namespace jithost
