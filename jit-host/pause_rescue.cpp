@@ -1,7 +1,9 @@
-// From captured words to addresses.
+// From captured words to addresses, and a paused run's rescues.
 #include "pause_rescue.h"
 
 #include "compile/marker_names.h"
+#include "paused_run.h"
+#include "termination.h"
 
 #include <cstring>
 #include <sys/uio.h>
@@ -21,6 +23,12 @@ const void *addressOf(const Variable &variable, char kind, uint64_t &word) {
   void *target = nullptr;
   iovec local{&target, sizeof target}, remote{const_cast<void *>(place), sizeof target};
   return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == sizeof target ? target : nullptr;
+}
+
+std::string placeOf(const StackFrame &frame) {
+  const Statement *statement = frame.code->statement(frame.statement);
+  return statement ? placeText(frame.code->name, statement->file, statement->begin_line)
+                   : placeText(frame.code->name, frame.file, frame.line);
 }
 
 } // namespace
@@ -57,19 +65,38 @@ RescueOccasion pauseOccasion(const std::string &why, const PauseScreen &screen,
   occasion.message = screen.message;
   occasion.place = placeText(screen.function, screen.file, screen.line);
   for (size_t i = 0; i < frames.count(); ++i) {
+    const FrameRecord *record = i < frames.paused() ? nullptr : frames.record(i);
     RescueFrame frame;
     frame.function = frames.frame(i).code->name;
-    const ShownFrame &shown = screen.frames[i];
-    frame.place = placeText(shown.function, shown.file, shown.line);
+    frame.place = placeOf(frames.frame(i));
     if (i < frames.paused())
       frame.note = "left before the pause";
-    else if (const FrameRecord *record = frames.record(i))
+    else if (record)
       frame.variables = rescueVariables(*record, describer);
     else
       frame.note = kNotReached;
     occasion.frames.push_back(std::move(frame));
   }
   return occasion;
+}
+
+Rescued PausedRun::rescue(Pause &here, const std::string &why) {
+  return rescueNow(options_.rescue, loadedRescueWriter(),
+                   pauseOccasion(why, here.screen, here.frames, describer_));
+}
+
+/// SIGTERM came. Whoever sent it waits a few seconds before it kills.
+void PausedRun::endTerminated(Pause &here) {
+  Rescued rescued = rescue(here, "SIGTERM during a pause");
+  console_.note("SIGTERM: " + rescued.sentence);
+  constexpr int kCode = 128 + SIGTERM; // as a shell sees it
+  trace_.ended(kCode);
+  {
+    std::lock_guard lock(records_);
+    metrics_.exit_code = kCode;
+    writeMetrics(metrics_, options_.stats);
+  }
+  endByTermination();
 }
 
 } // namespace jithost

@@ -25,31 +25,6 @@ struct Written {
   std::string summary, text;
 };
 
-/// The C interface of all variables, outermost frame first.
-class VariableList {
-public:
-  explicit VariableList(const std::vector<RescueFrame> &frames) {
-    for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame)
-      for (const RescueVariable &variable : frame->variables)
-        if (variable.address)
-          add(*frame, variable);
-    for (size_t i = 0; i < variables.size(); ++i)
-      variables[i].bases = bases_[i].data();
-  }
-  std::vector<JitHostVariable> variables;
-
-private:
-  void add(const RescueFrame &frame, const RescueVariable &variable) {
-    std::vector<const char *> bases;
-    for (const std::string &base : variable.bases)
-      bases.push_back(base.c_str());
-    variables.push_back({variable.name.c_str(), variable.type.c_str(), nullptr, bases.size(),
-                         variable.address, frame.function.c_str()});
-    bases_.push_back(std::move(bases));
-  }
-  std::vector<std::vector<const char *>> bases_;
-};
-
 /// What a thread of its own does.
 struct Task {
   const RescueWriter &writer;
@@ -92,8 +67,7 @@ Written writeArchive(const RescueWriter &writer, const RescueOccasion &occasion,
     return {false, "nothing could be saved: the program does not use LibTorch", ""};
   VariableList list(occasion.frames);
   std::string path = files.archivePath();
-  JitHostRescue rescue{list.variables.data(), list.variables.size(), files.archive(),
-                       path.c_str()};
+  JitHostRescue rescue{list.variables.data(), list.variables.size(), files.archive(), path.c_str()};
   Task task{writer, rescue};
   FaultHandlers handlers;
   HostSection section;
@@ -156,10 +130,27 @@ std::string megabytes(int file) {
 
 } // namespace
 
+VariableList::VariableList(const std::vector<RescueFrame> &frames) {
+  for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame)
+    for (const RescueVariable &variable : frame->variables)
+      if (variable.address)
+        add(*frame, variable);
+  for (size_t i = 0; i < variables.size(); ++i)
+    variables[i].bases = bases_[i].data();
+}
+
+void VariableList::add(const RescueFrame &frame, const RescueVariable &variable) {
+  std::vector<const char *> bases;
+  for (const std::string &base : variable.bases)
+    bases.push_back(base.c_str());
+  variables.push_back({variable.name.c_str(), variable.type.c_str(), nullptr, bases.size(),
+                       variable.address, frame.function.c_str()});
+  bases_.push_back(std::move(bases));
+}
+
 RescueWriter loadedRescueWriter() {
   RescueWriter writer;
-  writer.rescue =
-      reinterpret_cast<decltype(writer.rescue)>(dlsym(RTLD_DEFAULT, "jit_host_rescue"));
+  writer.rescue = reinterpret_cast<decltype(writer.rescue)>(dlsym(RTLD_DEFAULT, "jit_host_rescue"));
   writer.free =
       reinterpret_cast<decltype(writer.free)>(dlsym(RTLD_DEFAULT, "jit_host_free_rescued"));
   return writer;

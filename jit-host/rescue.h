@@ -40,6 +40,17 @@ struct RescueOccasion {
   std::vector<RescueFrame> frames; // innermost first
 };
 
+/// All of them as torch-bridge takes them, outermost first; the frames have to stay.
+class VariableList {
+public:
+  explicit VariableList(const std::vector<RescueFrame> &frames);
+  std::vector<JitHostVariable> variables;
+
+private:
+  void add(const RescueFrame &frame, const RescueVariable &variable);
+  std::vector<std::vector<const char *>> bases_;
+};
+
 struct Rescued {
   bool done = false;
   std::string sentence; // for the user: what is where, or what went wrong

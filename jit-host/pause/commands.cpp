@@ -16,6 +16,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {Word::Describe, "describe", "shows the pause again"},
     {Word::Retry, "retry", "runs the failing statement again"},
+    {Word::Rescue, "rescue", "writes what the run has reached to files"},
     {Word::Quit, "quit", "gives up: the failure ends as it would natively"},
     {Word::Help, "help", "shows this"},
     {Word::Wait, "wait", "in a commands file: waits for a patch"},

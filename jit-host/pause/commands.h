@@ -7,7 +7,7 @@
 
 namespace jithost {
 
-enum class Word { Describe, Retry, Quit, Help, Wait };
+enum class Word { Describe, Retry, Rescue, Quit, Help, Wait };
 
 /// A command by its name or the beginning of it, as long as that fits only one.
 std::optional<Word> parseWord(const std::string &text);

@@ -27,6 +27,11 @@ int pollTimeout(std::initializer_list<double> limits_ms) {
   return earliest < 0 ? -1 : static_cast<int>(std::min(std::ceil(earliest), 1e9));
 }
 
+bool canRead(int descriptor) {
+  pollfd source{descriptor, POLLIN, 0};
+  return descriptor >= 0 && poll(&source, 1, 0) > 0;
+}
+
 } // namespace
 
 struct Console::State {
@@ -38,6 +43,7 @@ struct Console::State {
   Terminal terminal;
   int beside = -1;            // what ends the wait in progress as well
   bool prompt_open = false;   // the cursor stands behind a prompt
+  int wake = -1;              // one more descriptor that ends a wait
   double timeout_ms = -1;     // of the wait in progress; a question keeps to it as well
   std::recursive_mutex mutex; // guards the prompt: threads that resume speak while another waits
 
@@ -100,6 +106,8 @@ std::optional<PauseCommand> Console::State::obey(Word word, const PauseScreen &s
   switch (word) {
   case Word::Retry:
     return PauseCommand::Retry;
+  case Word::Rescue:
+    return PauseCommand::Rescue;
   case Word::Quit:
     return PauseCommand::Quit;
   case Word::Describe:
@@ -155,11 +163,12 @@ std::optional<PauseCommand> Console::State::nextFromTerminal(const PauseScreen &
 /// Sleeps until something happens in the folder (`watched`, -1: none), at the terminal, or in time.
 void Console::State::pollBoth(int watched, double settle_ms, double left_ms, bool &typed) {
   bool with_terminal = terminalAvailable();
-  pollfd sources[3] = {{watched, POLLIN, 0},
+  pollfd sources[4] = {{watched, POLLIN, 0},
                        {with_terminal ? terminal.descriptor() : -1, POLLIN, 0},
-                       {beside, POLLIN, 0}};
+                       {beside, POLLIN, 0},
+                       {wake, POLLIN, 0}};
   double again_ms = !from_file && terminal.inBackground() ? kBackground_ms : -1;
-  int count = poll(sources, 3, pollTimeout({settle_ms, left_ms, again_ms}));
+  int count = poll(sources, 4, pollTimeout({settle_ms, left_ms, again_ms}));
   typed = count > 0 && sources[1].revents != 0 && terminal.available();
 }
 
@@ -190,6 +199,10 @@ void Console::showScreen(const PauseScreen &screen) {
 bool Console::State::waitUntil(const PauseScreen &screen, PatchWatcher &watcher, double end_ms,
                                PauseAnswer &answer) {
   for (;;) {
+    if (canRead(wake)) {
+      answer = {PauseCommand::Terminate, {}, ""};
+      return true;
+    }
     int settle_ms = watcher.update();
     if (settle_ms == 0) {
       DroppedPatch patch = watcher.take();
@@ -202,8 +215,7 @@ bool Console::State::waitUntil(const PauseScreen &screen, PatchWatcher &watcher,
       return true;
     }
     double left_ms = end_ms < 0 ? -1 : end_ms - nowMs();
-    pollfd other{beside, POLLIN, 0};
-    if ((end_ms >= 0 && left_ms <= 0) || (beside >= 0 && poll(&other, 1, 0) > 0))
+    if ((end_ms >= 0 && left_ms <= 0) || canRead(beside))
       return false;
     if (terminalAvailable())
       openPrompt(kPrompt);
@@ -259,6 +271,8 @@ void Console::showResumed(const std::string &function, const std::string &file, 
   state_->line(fmt::format("resumed in {} after {:.0f} ms", placeText(function, file, line), ms));
 }
 
+void Console::wakeOn(int descriptor) { state_->wake = descriptor; }
+
 void Console::note(const std::string &text) { state_->line(text); }
 
 void Console::showRepair(const std::string &line) {
@@ -287,7 +301,7 @@ std::optional<bool> Console::askYesNo(const std::string &question) {
   }
   const double begin_ms = nowMs();
   const std::string prompt = question + " [yes/no] ";
-  while (state.terminalAvailable()) {
+  while (state.terminalAvailable() && !canRead(state.wake)) {
     double left_ms = state.timeout_ms < 0 ? -1 : begin_ms + state.timeout_ms - nowMs();
     if (state.timeout_ms >= 0 && left_ms <= 0)
       break;

@@ -29,8 +29,9 @@ enum class PauseCommand {
   Versions,
   Rescue,
   Quit,
-  Patch,    // files settled in the folder
-  TimedOut, // nobody did anything
+  Patch,     // files settled in the folder
+  TimedOut,  // nobody did anything
+  Terminate, // the descriptor of `wakeOn` can be read
 };
 
 struct PauseAnswer {
@@ -61,6 +62,9 @@ public:
   /// \return nothing when `beside` is readable, or when the time is over
   std::optional<PauseAnswer> waitBeside(const PauseScreen &screen, PatchWatcher &watcher,
                                         int beside, double seconds);
+
+  /// Waits end when it can be read, with PauseCommand::Terminate; -1: none.
+  void wakeOn(int descriptor);
 
   void showRefused(const std::string &reason); // jit-host: patch refused: REASON
   void showFailed(const std::string &reason,

@@ -108,6 +108,8 @@ std::string renderScreen(const PauseScreen &screen) {
     text += "\nframes, innermost first\n" + renderFrames(screen);
   if (!screen.variables.empty())
     text += "\nvariables\n" + renderVariables(screen);
+  if (!screen.memory.empty())
+    text += "\nmemory\n" + screen.memory;
   return text + "\n";
 }
 

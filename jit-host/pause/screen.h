@@ -28,6 +28,7 @@ struct PauseScreen {
   std::vector<std::string> source; // all lines of the file's version that runs
   std::vector<ShownFrame> frames;
   std::vector<ShownVariable> variables;
+  std::string memory; // lines, when memory ran out
   std::string patches_folder;
 };
 

@@ -274,6 +274,12 @@ SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judge
   return search.end;
 }
 
+bool isBadAlloc(_Unwind_Exception *exception) {
+  std::type_info *type = nullptr;
+  void *object = isCxx(exception) ? thrownObject(exception, type) : nullptr;
+  return object && typeid(std::bad_alloc).__do_catch(type, &object, 1);
+}
+
 void describeException(_Unwind_Exception *exception, Failure &failure) {
   if (!isCxx(exception)) {
     failure.type = "foreign exception";
@@ -290,6 +296,7 @@ void describeException(_Unwind_Exception *exception, Failure &failure) {
     failure.message = static_cast<Fault *>(object)->message;
     return;
   }
+  failure.bad_alloc = isBadAlloc(exception);
   // The upcast that a handler for std::exception would do.
   if (typeid(std::exception).__do_catch(type, &object, 1))
     failure.message = static_cast<std::exception *>(object)->what();
