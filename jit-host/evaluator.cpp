@@ -4,6 +4,7 @@
 
 #include "compile/top_level.h"
 #include "instrument/body_names.h"
+#include "pause/type_spelling.h"
 #include "resume/version_diff.h"
 #include "runtime/evaluation.h"
 
@@ -69,7 +70,7 @@ Evaluated Evaluator::show(const FrameRecord &frame, const std::string &expressio
         if (frame.captured[i].name == captured) {
           Evaluated result;
           result.done = true;
-          result.type = variable->spelling;
+          result.type = shownType(variable->spelling, variable->type);
           result.value =
               describeVariable(*variable, frame.captured[i].kind, frame.words[i], describer_);
           return result;
@@ -239,7 +240,7 @@ Evaluated Evaluator::run(const FrameRecord &record, const EvaluationText &text,
       if (variable.name == kValueName) {
         Variable referred = variable;
         referred.reference = true;
-        result.type = variable.spelling;
+        result.type = shownType(variable.spelling, variable.type);
         result.value =
             describeVariable(referred, 'w', reinterpret_cast<uint64_t>(address), describer_);
       }

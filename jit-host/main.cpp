@@ -5,6 +5,7 @@
 #include "instrument/body_names.h"
 #include "memory_pause.h"
 #include "options/options.h"
+#include "pause/terminal_modes.h"
 #include "paused_run.h"
 #include "runtime/fault.h"
 #include "runtime/hooks.h"
@@ -167,9 +168,13 @@ llvm::Expected<ObjectDescriber> loadTorchBridge() {
   if (!handle)
     return llvm::createStringError(std::string("cannot load LibTorch: ") + dlerror());
   ObjectDescriber describer;
-  describer.knows = reinterpret_cast<bool (*)(const char *)>(dlsym(handle, "jit_host_knows_type"));
-  describer.describe = reinterpret_cast<size_t (*)(const char *, const void *, char *, size_t)>(
-      dlsym(handle, "jit_host_describe_object"));
+  auto find = [&](auto &function, const char *name) {
+    function = reinterpret_cast<std::decay_t<decltype(function)>>(dlsym(handle, name));
+  };
+  find(describer.knows, "jit_host_knows_type");
+  find(describer.describe, "jit_host_describe_object");
+  find(describer.describe_briefly, "jit_host_describe_briefly");
+  find(describer.layout, "jit_host_type_layout");
   return describer;
 }
 
@@ -307,6 +312,7 @@ int main(int argc, char **argv) {
   };
   hooks.resuming = [](const Failure &failure) { run->paused->resuming(failure); };
   hooks.at_poll = [](const CapturedFrame &frame) { return run->paused->atPoll(frame); };
+  hooks.dying = restoreTerminal;
   setHooks(hooks);
   catchFaults(run->session->codeRange().begin, run->session->codeRange().end);
   on_exit(recordExit, nullptr);

@@ -3,6 +3,7 @@
 
 #include "captured_site.h"
 #include "compile/marker_names.h"
+#include "pause/type_spelling.h"
 #include "runtime/frame_probe.h"
 
 namespace jithost {
@@ -77,7 +78,7 @@ std::vector<ShownVariable> variablesOf(const FrameRecord &record,
     for (size_t k = 0; k < record.captured.size(); ++k)
       if (record.captured[k].name == name)
         value = describeVariable(variable, record.captured[k].kind, record.words[k], describer);
-    shown.push_back({variable.name, variable.spelling, value});
+    shown.push_back({variable.name, shownType(variable.spelling, variable.type), value});
   }
   return shown;
 }

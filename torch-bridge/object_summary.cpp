@@ -10,6 +10,7 @@
 #include <c10/util/Type.h>
 #include <torch/data/example.h>
 #include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
 #include <torch/optim.h>
 #include <torch/types.h>
 
@@ -47,6 +48,10 @@ std::string describeTensorValue(const std::string &, const void *object) {
   return describeTensor(object);
 }
 
+std::string describeTensorShape(const std::string &, const void *object) {
+  return describeShape(object);
+}
+
 std::string describeDevice(const std::string &, const void *object) {
   alignas(c10::Device) char bytes[sizeof(c10::Device)];
   if (!readMemory(object, bytes, sizeof bytes))
@@ -79,6 +84,15 @@ std::string describeTensorExample(const std::string &, const void *object) {
 std::string describeExampleShape(const void *object) {
   const auto *example = static_cast<const torch::data::Example<> *>(object);
   return "data: " + describeShape(&example->data) + "; target: " + describeShape(&example->target);
+}
+
+std::string describeExampleShapes(const std::string &, const void *object) {
+  return isReadable(object, sizeof(torch::data::Example<>)) ? describeExampleShape(object)
+                                                            : NotReadable;
+}
+
+std::string describeTensorExampleShape(const std::string &, const void *object) {
+  return "data: " + describeShape(object);
 }
 
 /// Count and first elements. Any vector is three pointers: begin, end and the end of what is
@@ -216,31 +230,54 @@ std::string describeOptimizer(const std::string &, const void *object) {
 struct KnownType {
   const char *name;
   Describe describe;
+  Describe briefly; // for an object among others
+  size_t size, alignment;
 };
 
+template <typename T>
+constexpr KnownType known(const char *name, Describe describe, Describe briefly = nullptr) {
+  return {name, describe, briefly ? briefly : describe, sizeof(T), alignof(T)};
+}
+
+using TwoTensors = std::tuple<at::Tensor, at::Tensor>;
+using ThreeTensors = std::tuple<at::Tensor, at::Tensor, at::Tensor>;
+using Example = torch::data::Example<>;
+using TensorExample = torch::data::TensorExample;
+
 const KnownType KnownTypes[] = {
-    {"at::Tensor", describeTensorValue},
-    {"c10::Device", describeDevice},
-    {"c10::ScalarType", describeScalarType},
-    {"std::vector<at::Tensor>", describeTensors},
-    {"c10::optional<at::Tensor>", describeOptional<torch::optional<at::Tensor>>},
-    {"std::optional<at::Tensor>", describeOptional<std::optional<at::Tensor>>},
-    {"std::tuple<at::Tensor, at::Tensor>", describeTuple<2>},
-    {"std::tuple<at::Tensor, at::Tensor, at::Tensor>", describeTuple<3>},
-    {"torch::data::Example<>", describeExample},
-    {"torch::data::Example<at::Tensor, at::Tensor>", describeExample},
-    {"torch::data::Example<at::Tensor, void>", describeTensorExample},
-    {"std::vector<torch::data::Example<>>", describeExamples},
-    {"std::vector<torch::data::Example<at::Tensor, at::Tensor>>", describeExamples},
-    {"torch::optim::Optimizer", describeOptimizer},
-    {"torch::optim::Adagrad", describeOptimizer},
-    {"torch::optim::Adam", describeOptimizer},
-    {"torch::optim::AdamW", describeOptimizer},
-    {"torch::optim::LBFGS", describeOptimizer},
-    {"torch::optim::RMSprop", describeOptimizer},
-    {"torch::optim::SGD", describeOptimizer},
-    {"torch::nn::Module", describeModule},
+    known<at::Tensor>("at::Tensor", describeTensorValue, describeTensorShape),
+    known<c10::Device>("c10::Device", describeDevice),
+    known<c10::ScalarType>("c10::ScalarType", describeScalarType),
+    known<std::vector<at::Tensor>>("std::vector<at::Tensor>", describeTensors),
+    known<c10::optional<at::Tensor>>("c10::optional<at::Tensor>",
+                                     describeOptional<c10::optional<at::Tensor>>),
+    known<std::optional<at::Tensor>>("std::optional<at::Tensor>",
+                                     describeOptional<std::optional<at::Tensor>>),
+    known<TwoTensors>("std::tuple<at::Tensor, at::Tensor>", describeTuple<2>),
+    known<ThreeTensors>("std::tuple<at::Tensor, at::Tensor, at::Tensor>", describeTuple<3>),
+    known<Example>("torch::data::Example<>", describeExample, describeExampleShapes),
+    known<Example>("torch::data::Example<at::Tensor, at::Tensor>", describeExample,
+                   describeExampleShapes),
+    known<TensorExample>("torch::data::Example<at::Tensor, void>", describeTensorExample,
+                         describeTensorExampleShape),
+    known<std::vector<Example>>("std::vector<torch::data::Example<>>", describeExamples),
+    known<std::vector<Example>>("std::vector<torch::data::Example<at::Tensor, at::Tensor>>",
+                                describeExamples),
+    known<torch::optim::Optimizer>("torch::optim::Optimizer", describeOptimizer),
+    known<torch::optim::Adagrad>("torch::optim::Adagrad", describeOptimizer),
+    known<torch::optim::Adam>("torch::optim::Adam", describeOptimizer),
+    known<torch::optim::AdamW>("torch::optim::AdamW", describeOptimizer),
+    known<torch::optim::LBFGS>("torch::optim::LBFGS", describeOptimizer),
+    known<torch::optim::RMSprop>("torch::optim::RMSprop", describeOptimizer),
+    known<torch::optim::SGD>("torch::optim::SGD", describeOptimizer),
+    known<torch::nn::Module>("torch::nn::Module", describeModule),
 };
+
+const KnownType *findKnown(const std::string &type) {
+  const auto *found = std::find_if(std::begin(KnownTypes), std::end(KnownTypes),
+                                   [&](const KnownType &entry) { return type == entry.name; });
+  return found == std::end(KnownTypes) ? nullptr : found;
+}
 
 /// LibTorch's own modules are many and named alike: NAMEImpl is the module, NAME its holder.
 Describe findModule(const std::string &type) {
@@ -308,14 +345,28 @@ std::string pointeeType(const std::string &type) {
 }
 
 Describe findDescription(const std::string &plain_type) {
-  const auto *known =
-      std::find_if(std::begin(KnownTypes), std::end(KnownTypes),
-                   [&](const KnownType &entry) { return plain_type == entry.name; });
-  if (known != std::end(KnownTypes))
+  if (const KnownType *known = findKnown(plain_type))
     return known->describe;
   if (const std::string pointee = pointeeType(plain_type); !pointee.empty())
     return findDescription(pointee) ? describePointer : nullptr;
   return findModule(plain_type);
+}
+
+Describe findBriefDescription(const std::string &plain_type) {
+  const KnownType *known = findKnown(plain_type);
+  return known ? known->briefly : findDescription(plain_type);
+}
+
+bool findLayout(const std::string &plain_type, size_t &size, size_t &alignment) {
+  using Holder = torch::nn::ModuleHolder<torch::nn::Module>; // all are of one size
+  if (const KnownType *known = findKnown(plain_type)) {
+    size = known->size;
+    alignment = known->alignment;
+    return true;
+  }
+  size = sizeof(Holder);
+  alignment = alignof(Holder);
+  return findModule(plain_type) == describeModuleHolder;
 }
 
 } // namespace jithost

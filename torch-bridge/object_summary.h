@@ -18,4 +18,10 @@ std::string pointeeType(const std::string &plain_type);
 /// Null for a type that is not known.
 Describe findDescription(const std::string &plain_type);
 
+/// In few words, for an object among others.
+Describe findBriefDescription(const std::string &plain_type);
+
+/// False where it is not known, as for the modules themselves.
+bool findLayout(const std::string &plain_type, size_t &size, size_t &alignment);
+
 } // namespace jithost

@@ -37,6 +37,15 @@ size_t writeText(char *text, size_t size, Function &&describe) noexcept {
   return length;
 }
 
+size_t describeBy(jithost::Describe find(const std::string &), const char *type, const void *object,
+                  char *text, size_t size) {
+  return writeText(text, size, [&]() -> std::string {
+    const std::string plain_type = jithost::plainType(type ? type : "");
+    const jithost::Describe describe = find(plain_type);
+    return describe ? describe(plain_type, object) : "not a type of LibTorch";
+  });
+}
+
 } // namespace
 
 size_t jit_host_describe_tensor(const void *tensor, char *text, size_t size) {
@@ -48,11 +57,15 @@ bool jit_host_knows_type(const char *type) {
 }
 
 size_t jit_host_describe_object(const char *type, const void *object, char *text, size_t size) {
-  return writeText(text, size, [&]() -> std::string {
-    const std::string plain_type = jithost::plainType(type ? type : "");
-    const jithost::Describe describe = jithost::findDescription(plain_type);
-    return describe ? describe(plain_type, object) : "not a type of LibTorch";
-  });
+  return describeBy(jithost::findDescription, type, object, text, size);
+}
+
+size_t jit_host_describe_briefly(const char *type, const void *object, char *text, size_t size) {
+  return describeBy(jithost::findBriefDescription, type, object, text, size);
+}
+
+bool jit_host_type_layout(const char *type, size_t *size, size_t *alignment) {
+  return type && jithost::findLayout(jithost::plainType(type), *size, *alignment);
 }
 
 const char *jit_host_torch_version() { return TORCH_VERSION; }

@@ -23,6 +23,13 @@ bool jit_host_knows_type(const char *type);
 /// torch::data::Example<>.
 size_t jit_host_describe_object(const char *type, const void *object, char *text, size_t size);
 
+/// As jit_host_describe_object in few words, for an object among others: a tensor as `Float [4,
+/// 16]`.
+size_t jit_host_describe_briefly(const char *type, const void *object, char *text, size_t size);
+
+/// How large objects of `type` are; false where that is not known.
+bool jit_host_type_layout(const char *type, size_t *size, size_t *alignment);
+
 /// LibTorch's version, as "1.13.1".
 const char *jit_host_torch_version();
 }

@@ -1,7 +1,8 @@
-// The pause as the user sees it: the screen, the fixed lines scripts rely on, and a small prompt on
+// The pause as the user sees it: the screen, the fixed lines scripts rely on, and a prompt on
 // /dev/tty when there is one. Waits for a command or a patch.
 #pragma once
 
+#include "commands.h"
 #include "patch_watcher.h"
 #include "screen.h"
 
@@ -11,29 +12,8 @@
 
 namespace jithost {
 
-/// What is to be done with a paused run. `describe`, `frames`, `locals` and `help` never get here:
-/// the console answers them from the screen.
-enum class PauseCommand {
-  Retry,   // the failing statement again
-  Skip,    // on behind it
-  Restart, // the chosen frame's function from its first statement
-  Goto,    // a line of the chosen frame's function
-  Return,  // from the chosen frame
-  Frame,   // chooses a frame
-  Print,   // an expression
-  Eval,    // statements
-  Set,     // VAR = EXPR
-  Focus,
-  Diff,
-  Undo,
-  Versions,
-  Rescue,
-  Quit,
-  Patch,     // files settled in the folder
-  TimedOut,  // nobody did anything
-  Terminate, // the descriptor of `wakeOn` can be read
-};
-
+/// `describe`, `frames`, `locals` and `help` never get here: the console answers them from the
+/// screen.
 struct PauseAnswer {
   PauseCommand command = PauseCommand::Quit;
   DroppedPatch patch;   // with PauseCommand::Patch
@@ -53,8 +33,9 @@ public:
   void showPause(const PauseScreen &screen, bool line_only = false);
   void showScreen(const PauseScreen &screen);
 
-  /// Waits for a command, a patch or the time limit (seconds, 0 = none). `describe` and `help` are
-  /// answered here.
+  /// Waits for a command, a patch or the time limit (seconds, 0 = none). Called again for the same
+  /// pause it goes on with what was typed so far, or with the next command of the file. Commands
+  /// about the screen are answered from `screen`, and its variables are what the prompt completes.
   PauseAnswer wait(const PauseScreen &screen, PatchWatcher &watcher, double timeout_seconds);
 
   /// Waits as `wait` does, but beside something that goes on by itself: no command is taken from
@@ -63,7 +44,11 @@ public:
   std::optional<PauseAnswer> waitBeside(const PauseScreen &screen, PatchWatcher &watcher,
                                         int beside, double seconds);
 
-  /// Waits end when it can be read, with PauseCommand::Terminate; -1: none.
+  /// What a command has to say, of one or more lines: only somebody who asked wants to see it. On
+  /// the terminal if there is one, else on stderr.
+  void answer(const std::string &text);
+
+  /// Waits end with PauseCommand::Terminate when it can be read; -1: none.
   void wakeOn(int descriptor);
 
   void showRefused(const std::string &reason); // jit-host: patch refused: REASON
@@ -71,7 +56,6 @@ public:
                   const std::string &diagnostics); // jit-host: patch failed: REASON
   void showResumed(const std::string &function, const std::string &file, unsigned line, double ms);
   void note(const std::string &text);       // jit-host: TEXT
-  void answer(const std::string &text);     // what only somebody who asked wants to see
   void showRepair(const std::string &line); // repair: LINE, what a repair command says
   void showText(const std::string &text);   // as it is, several lines
 
@@ -80,6 +64,12 @@ public:
 
   /// Asks on the terminal. \return nothing where there is no terminal.
   std::optional<bool> askYesNo(const std::string &question);
+
+  /// One line at the terminal's cursor about what goes on, until it is replaced or anything else is
+  /// said; empty: none. See progress.h.
+  void showStatus(const std::string &text);
+  /// Whether there is a terminal for it now.
+  bool hasTerminal();
 
 private:
   struct State;

@@ -11,19 +11,7 @@ namespace {
 
 constexpr unsigned kLinesAround = 3, kStatementLines = 12;
 constexpr size_t kTypeWidth = 40, kNameWidth = 32, kMessageLines = 20;
-
-std::string printable(std::string_view text) {
-  std::string result;
-  for (char c : text) {
-    bool control = (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-    result += control ? '?' : c;
-  }
-  return result;
-}
-
-std::string cut(const std::string &text, size_t width) {
-  return text.size() <= width ? text : text.substr(0, width - 3) + "...";
-}
+constexpr size_t kLeastWidth = 20; // of a value, where name and type leave hardly any room
 
 std::string renderMessage(const std::string &message) {
   std::istringstream lines(message);
@@ -37,9 +25,22 @@ std::string renderMessage(const std::string &message) {
   return text;
 }
 
-std::string renderSource(const PauseScreen &screen) {
+std::string sourceLine(const std::string &text, const std::string &number, bool failing,
+                       const Look &look) {
+  std::string source = printable(text);
+  if (look.width)
+    source = cut(source, std::max(look.width, number.size() + 7 + kLeastWidth) - number.size() - 7);
+  std::string line = failing ? paint(look, Tint::Red, ">") : " ";
+  line += " " + paint(look, Tint::Dim, number + " |");
+  if (!source.empty())
+    line += " " + (failing ? paint(look, Tint::Bold, source) : source);
+  return "  " + line + "\n";
+}
+
+std::string renderSource(const PauseScreen &screen, const Look &look) {
   unsigned count = screen.source.size();
-  std::string text = fmt::format("  {}:{}\n", screen.file, screen.line);
+  std::string text =
+      "  " + paint(look, Tint::Cyan, fmt::format("{}:{}", screen.file, screen.line)) + "\n";
   if (screen.line == 0 || screen.line > count)
     return text + "  (its source is not at hand)\n";
   unsigned last = std::clamp(screen.end_line, screen.line, count);
@@ -47,79 +48,116 @@ std::string renderSource(const PauseScreen &screen) {
   unsigned from = screen.line > kLinesAround ? screen.line - kLinesAround : 1;
   unsigned to = last > shown_last ? shown_last : std::min(last + kLinesAround, count);
   unsigned width = std::to_string(to).size();
-  for (unsigned line = from; line <= to; ++line) {
-    bool failing = line >= screen.line && line <= last;
-    std::string source = printable(screen.source[line - 1]);
-    text += fmt::format("  {} {:>{}} |{}{}\n", failing ? '>' : ' ', line, width,
-                        source.empty() ? "" : " ", source);
-  }
+  for (unsigned line = from; line <= to; ++line)
+    text += sourceLine(screen.source[line - 1], fmt::format("{:>{}}", line, width),
+                       line >= screen.line && line <= last, look);
   if (last > shown_last)
-    text += fmt::format("  > {:>{}} | (the statement goes on until line {})\n", "", width, last);
+    text += sourceLine(fmt::format("(the statement goes on until line {})", last),
+                       std::string(width, ' '), true, look);
   return text;
 }
 
-std::string renderFrames(const PauseScreen &screen) {
-  std::string text;
-  for (size_t i = 0; i < screen.frames.size(); ++i) {
-    const ShownFrame &frame = screen.frames[i];
-    text += fmt::format("  #{} {}", i, placeText(frame.function, frame.file, frame.line));
-    text += frame.note.empty() ? "\n" : fmt::format("  [{}]\n", frame.note);
-  }
-  return text;
+size_t widest(const std::vector<ShownVariable> &variables, std::string ShownVariable::*part) {
+  size_t columns = 0;
+  for (const ShownVariable &variable : variables)
+    columns = std::max(columns, columnsOf(variable.*part));
+  return columns;
 }
 
-std::string renderVariables(const PauseScreen &screen) {
-  size_t name_width = 0, type_width = 0;
-  for (const ShownVariable &variable : screen.variables) {
-    name_width = std::max(name_width, std::min(variable.name.size(), kNameWidth));
-    type_width = std::max(type_width, std::min(variable.type.size(), kTypeWidth));
+constexpr size_t kGaps = 6; // in front of the three columns
+
+/// Names and types give way as far as a value that is shown in full needs their room.
+std::vector<ShownVariable> shortened(std::vector<ShownVariable> variables, size_t width) {
+  for (ShownVariable &variable : variables) {
+    variable.name = cut(variable.name, kNameWidth);
+    variable.type = cut(variable.type, kTypeWidth);
   }
+  if (width == 0)
+    return variables;
+  size_t names = widest(variables, &ShownVariable::name),
+         types = widest(variables, &ShownVariable::type),
+         values = widest(variables, &ShownVariable::value);
+  if (names + types + values + kGaps > width) {
+    names = std::min(names, std::max<size_t>(width / 5, 8));
+    types = std::min(types, std::max<size_t>(width / 3, 8));
+  }
+  size_t room = std::max(width, names + types + kGaps + kLeastWidth) - names - types - kGaps;
+  for (ShownVariable &variable : variables)
+    variable = {cut(variable.name, names), cut(variable.type, types),
+                cutSayingSize(variable.value, room)};
+  return variables;
+}
+
+std::vector<ShownVariable> onOneLine(std::vector<ShownVariable> variables) {
+  for (ShownVariable &variable : variables)
+    variable = {oneLine(variable.name), oneLine(variable.type), oneLine(variable.value)};
+  return variables;
+}
+
+std::string renderVariables(const std::vector<ShownVariable> &variables, const Look &look) {
+  size_t names = widest(variables, &ShownVariable::name),
+         types = widest(variables, &ShownVariable::type);
   std::string text;
-  for (const ShownVariable &variable : screen.variables)
-    text +=
-        fmt::format("  {:<{}}  {:<{}}  {}\n", cut(variable.name, kNameWidth), name_width,
-                    cut(oneLine(variable.type), kTypeWidth), type_width, oneLine(variable.value));
+  for (const ShownVariable &variable : variables)
+    text += fmt::format("  {}  {}  {}\n", paint(look, Tint::Cyan, padded(variable.name, names)),
+                        paint(look, Tint::Dim, padded(variable.type, types)), variable.value);
   return text;
 }
 
 } // namespace
 
-std::string oneLine(std::string_view text) {
-  std::string result;
-  for (char c : text) {
-    bool space = c == '\n' || c == '\r' || c == '\t';
-    if (space && !result.empty() && result.back() == ' ')
-      continue;
-    result += space ? ' ' : c;
-  }
-  result.erase(result.find_last_not_of(' ') + 1);
-  return printable(result);
-}
-
 std::string placeText(const std::string &function, const std::string &file, unsigned line) {
   return fmt::format("{} ({}:{})", function, file, line);
 }
 
-std::string renderScreen(const PauseScreen &screen) {
+/// What gets shortened is the function's name: the place is what one looks for.
+std::string renderFrames(const PauseScreen &screen, const Look &look) {
+  std::string text;
+  for (size_t i = 0; i < screen.frames.size(); ++i) {
+    const ShownFrame &frame = screen.frames[i];
+    std::string number = fmt::format("#{}", i);
+    std::string place = fmt::format("({}:{})", printable(frame.file), frame.line);
+    std::string note = frame.note.empty() ? "" : "  [" + oneLine(frame.note) + "]";
+    size_t used = 2 + number.size() + 2 + columnsOf(place) + columnsOf(note), limit = 0;
+    if (look.width)
+      limit = std::max(look.width, used + kLeastWidth) - used;
+    text += fmt::format("  {} {} {}{}\n", paint(look, Tint::Dim, number),
+                        paint(look, Tint::Bold, cut(oneLine(frame.function), limit)),
+                        paint(look, Tint::Cyan, place), paint(look, Tint::Yellow, note));
+  }
+  return text;
+}
+
+std::string renderLocals(const PauseScreen &screen, const Look &look) {
+  return screen.variables.empty() ? "no variables are in scope here\n"
+                                  : renderVariables(onOneLine(screen.variables), look);
+}
+
+std::string renderScreen(const PauseScreen &screen, const Look &look) {
   std::string on = screen.thread.empty() ? "" : " on " + oneLine(screen.thread);
-  std::string text = "\n" + oneLine(screen.what) + on + "\n" + renderMessage(screen.message);
-  text += "\nat\n" + renderSource(screen);
+  std::string text = "\n" + paint(look, Tint::Red, oneLine(screen.what)) + on + "\n";
+  text += renderMessage(screen.message);
+  text += "\nat\n" + renderSource(screen, look);
   if (!screen.frames.empty())
-    text += "\nframes, innermost first\n" + renderFrames(screen);
+    text += "\nframes, innermost first\n" + renderFrames(screen, look);
   if (!screen.variables.empty())
-    text += "\nvariables\n" + renderVariables(screen);
+    text +=
+        "\nvariables\n" + renderVariables(shortened(onOneLine(screen.variables), look.width), look);
   if (!screen.memory.empty())
     text += "\nmemory\n" + screen.memory;
   return text + "\n";
 }
 
-std::string renderFrame(const PauseScreen &screen) {
-  return renderSource(screen) + renderVariables(screen);
+std::string renderFrame(const PauseScreen &screen, const Look &look) {
+  return renderSource(screen, look) + renderVariables(screen.variables, look);
 }
 
-std::string renderWaiting(const PauseScreen &screen, bool commands) {
-  return fmt::format("waiting for a corrected source in {}{}\n", screen.patches_folder,
-                     commands ? ", or: retry, quit, describe, help" : "");
+std::string renderWaiting(const PauseScreen &screen, bool commands, const Look &look) {
+  return fmt::format("nothing is lost: every variable is as the failing statement left it\n"
+                     "waiting for a corrected source in {}{}\n",
+                     printable(screen.patches_folder),
+                     commands ? ", or a command: " + paint(look, Tint::Bold, "help") + " lists them"
+                              : "");
 }
 
 } // namespace jithost

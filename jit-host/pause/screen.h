@@ -1,6 +1,8 @@
 // The screen of a pause: what it says as plain data, and its text.
 #pragma once
 
+#include "text.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,22 +29,23 @@ struct PauseScreen {
   std::string statement;           // its tokens
   std::vector<std::string> source; // all lines of the file's version that runs
   std::vector<ShownFrame> frames;
-  std::vector<ShownVariable> variables;
-  std::string memory; // lines, when memory ran out
+  std::vector<ShownVariable> variables; // of the chosen frame; the prompt completes their names
+  std::string memory;                   // lines, when memory ran out
   std::string patches_folder;
 };
 
-/// What failed, the source around it, frames and variables. Ends with a line break; has no colours.
-std::string renderScreen(const PauseScreen &screen);
+/// What failed, the source around it, frames and variables. Ends with a line break.
+std::string renderScreen(const PauseScreen &screen, const Look &look = {});
+
+/// The parts that have commands of their own. `locals` shortens nothing.
+std::string renderFrames(const PauseScreen &screen, const Look &look = {});
+std::string renderLocals(const PauseScreen &screen, const Look &look = {});
 
 /// The source around a frame's statement, and its variables.
-std::string renderFrame(const PauseScreen &screen);
+std::string renderFrame(const PauseScreen &screen, const Look &look = {});
 
 /// What the run waits for. \param commands whether somebody can type commands
-std::string renderWaiting(const PauseScreen &screen, bool commands);
-
-/// `text` on one line: line breaks become spaces, other control characters question marks.
-std::string oneLine(std::string_view text);
+std::string renderWaiting(const PauseScreen &screen, bool commands, const Look &look = {});
 
 /// FUNCTION (FILE:LINE)
 std::string placeText(const std::string &function, const std::string &file, unsigned line);

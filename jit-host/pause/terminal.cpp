@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
 
@@ -23,6 +24,13 @@ void writeAll(int descriptor, std::string_view text) {
       return; // nobody reads what we say; the run goes on
     }
   }
+}
+
+size_t terminalWidth(int descriptor) {
+  winsize size{};
+  if (!isatty(descriptor))
+    return 0;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 Terminal::~Terminal() {
@@ -66,6 +74,10 @@ Terminal::Input Terminal::readLine(std::string &line) {
       return Input::Nothing;
     if (got == 0)
       return Input::End;
+    if (c == '\3') { // the interrupt key, see terminal_modes.h
+      partial_.clear();
+      return Input::Abandoned;
+    }
     if (c == '\n' || c == '\r') {
       line = std::exchange(partial_, {});
       return Input::Line;

@@ -21,8 +21,9 @@ public:
   int descriptor() const { return descriptor_; }
   void write(std::string_view text);
 
-  enum class Input { Nothing, Line, End };
-  /// Never blocks. `End` is the user's end-of-file key.
+  enum class Input { Nothing, Line, Abandoned, End };
+  /// For modes in which the kernel gives whole lines. Never blocks. `End` is the user's end-of-file
+  /// key, `Abandoned` his interrupt key.
   Input readLine(std::string &line);
 
 private:
@@ -32,6 +33,9 @@ private:
   bool tried_ = false;
   std::string partial_; // of a line that is still being typed
 };
+
+/// Columns of the terminal behind `descriptor`, 80 where it does not know; 0: it is no terminal.
+size_t terminalWidth(int descriptor);
 
 /// Writes all of `text`, to a descriptor that may be non-blocking.
 void writeAll(int descriptor, std::string_view text);

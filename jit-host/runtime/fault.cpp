@@ -123,6 +123,8 @@ void describe(int signal, const siginfo_t &info, uintptr_t stack_pointer, bool &
 }
 
 void die(int signal) {
+  if (hooks.dying)
+    hooks.dying();
   struct sigaction natively{};
   natively.sa_handler = SIG_DFL;
   sigaction(signal, &natively, nullptr);

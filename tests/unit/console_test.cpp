@@ -1,154 +1,15 @@
 // The console: the lines that scripts rely on, the screen, the commands file, and the prompt on a
 // terminal. Each console runs in a child process that has the terminal, or has none.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include "pause/console.h"
-
-#include "temporary_folder.h"
+#include "console_case.h"
+#include "pause/progress.h"
 
 #include <ctime>
-#include <doctest/doctest.h>
-#include <fcntl.h>
-#include <functional>
-#include <poll.h>
-#include <pty.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <thread>
 
 using namespace jithost;
 
 namespace {
-
-PauseScreen someScreen() {
-  PauseScreen screen;
-  screen.what = "c10::Error";
-  screen.message = "mat1 and mat2 shapes\ncannot be multiplied";
-  screen.function = "Net::forward";
-  screen.file = "/src/net.cpp";
-  screen.line = 5;
-  screen.end_line = 6;
-  for (int line = 1; line <= 12; ++line)
-    screen.source.push_back("line " + std::to_string(line));
-  screen.frames = {{"Net::forward", "/src/net.cpp", 5, ""},
-                   {"main", "/src/main.cpp", 40, "version 1"}};
-  screen.variables = {{"x", "at::Tensor", "float[2, 3]"}, {"batch_size", "int", "64"}};
-  screen.patches_folder = "/run/patches";
-  return screen;
-}
-
-bool has(const std::string &text, const std::string &part) {
-  return text.find(part) != std::string::npos;
-}
-
-size_t count(const std::string &text, const std::string &part) {
-  size_t found = 0;
-  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
-
-/// What the child does; its result is the exit code.
-using Body = std::function<int(PatchWatcher &)>;
-
-struct Fixture {
-  TemporaryFolder root;
-  std::string folder = root / "patches", err = root / "err", commands = root / "commands";
-
-  int runBody(const Body &body) {
-    alarm(30); // a console that waits for ever must not outlive a failed test
-    std::vector<std::string> warnings;
-    auto watcher = llvm::cantFail(PatchWatcher::create(folder, warnings));
-    write(root / "ready", "");
-    return body(*watcher);
-  }
-  void stderrToFile() {
-    dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600), STDERR_FILENO);
-  }
-
-  bool waitFor(const std::function<bool()> &condition) {
-    for (int i = 0; i < 300; ++i) {
-      if (condition())
-        return true;
-      usleep(10000);
-    }
-    return false;
-  }
-  bool waitForStderr(const std::string &text) {
-    return waitFor([&] { return has(read(err), text); });
-  }
-  /// \return exit code, or -1 when it did not end, was stopped or killed
-  int finish(pid_t child) {
-    int status = 0;
-    bool ended = waitFor([&] { return waitpid(child, &status, WNOHANG | WUNTRACED) == child; });
-    if (!ended || WIFSTOPPED(status)) {
-      kill(child, SIGKILL);
-      waitpid(child, &status, 0);
-      return -1;
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-};
-
-/// A console without a terminal.
-struct Alone : Fixture {
-  pid_t child = -1;
-  explicit Alone(const Body &body) { start(body); }
-  Alone(const std::string &lines, const Body &body) {
-    write(commands, lines);
-    start(body);
-  }
-  void start(const Body &body) {
-    child = fork();
-    if (child == 0) {
-      setsid(); // no controlling terminal
-      stderrToFile();
-      _exit(runBody(body));
-    }
-    REQUIRE(waitFor([&] { return fs::exists(root / "ready"); }));
-  }
-  int finish() { return Fixture::finish(child); }
-};
-
-/// A console on a terminal of its own, and the user who sits at it.
-struct AtTerminal : Fixture {
-  int terminal = -1;
-  pid_t child = -1;
-  std::string seen;
-
-  AtTerminal(bool stderr_apart, const Body &body) {
-    child = forkpty(&terminal, nullptr, nullptr, nullptr);
-    if (child == 0) {
-      if (stderr_apart)
-        stderrToFile();
-      _exit(runBody(body));
-    }
-    REQUIRE(waitFor([&] { return fs::exists(root / "ready"); }));
-  }
-  ~AtTerminal() { close(terminal); }
-  void look(int wait_ms) {
-    pollfd source{terminal, POLLIN, 0};
-    char buffer[4096];
-    ssize_t got = poll(&source, 1, wait_ms) > 0 ? ::read(terminal, buffer, sizeof buffer) : 0;
-    for (ssize_t i = 0; i < got; ++i)
-      if (buffer[i] != '\r')
-        seen += buffer[i];
-  }
-  bool sees(const std::string &text) {
-    for (int i = 0; i < 300 && !has(seen, text); ++i)
-      look(10);
-    return has(seen, text);
-  }
-  void type(const std::string &text) {
-    seen.clear();
-    REQUIRE(::write(terminal, text.data(), text.size()) > 0);
-  }
-  int finish() {
-    look(0);
-    int code = Fixture::finish(child);
-    look(0);
-    return code;
-  }
-};
 
 int pauseAndWait(Console &console, PatchWatcher &watcher, double timeout_seconds = 0) {
   console.showPause(someScreen());
@@ -168,61 +29,6 @@ constexpr int kRetry = static_cast<int>(PauseCommand::Retry),
               kTimedOut = static_cast<int>(PauseCommand::TimedOut);
 
 } // namespace
-
-TEST_CASE("the screen") {
-  CHECK(renderScreen(someScreen()) == R"(
-c10::Error
-  mat1 and mat2 shapes
-  cannot be multiplied
-
-at
-  /src/net.cpp:5
-    2 | line 2
-    3 | line 3
-    4 | line 4
-  > 5 | line 5
-  > 6 | line 6
-    7 | line 7
-    8 | line 8
-    9 | line 9
-
-frames, innermost first
-  #0 Net::forward (/src/net.cpp:5)
-  #1 main (/src/main.cpp:40)  [version 1]
-
-variables
-  x           at::Tensor  float[2, 3]
-  batch_size  int         64
-
-)");
-}
-
-TEST_CASE("the screen at the ends of a file, and without its source") {
-  PauseScreen screen = someScreen();
-  screen.line = 1;
-  screen.end_line = 0; // not known
-  CHECK(has(renderScreen(screen),
-            "net.cpp:1\n  > 1 | line 1\n    2 | line 2\n    3 | line 3\n    4 | line 4\n\n"));
-  screen.line = screen.end_line = 12;
-  CHECK(has(renderScreen(screen),
-            "\n     9 | line 9\n    10 | line 10\n    11 | line 11\n  > 12 | line 12\n\n"));
-  screen.line = 13;
-  CHECK(has(renderScreen(screen), "(its source is not at hand)"));
-  screen.source.assign(60, "");
-  screen.line = 10;
-  screen.end_line = 50;
-  CHECK(has(renderScreen(screen), "  > 21 |\n  >    | (the statement goes on until line 50)\n\n"));
-}
-
-TEST_CASE(
-    "long types are cut, values and messages stay on their lines, control characters do not pass") {
-  PauseScreen screen = someScreen();
-  screen.variables = {{"model", std::string(60, 'T'), "a\nb\x1b[31m"}};
-  screen.message = "red \x1b[31m";
-  std::string text = renderScreen(screen);
-  CHECK(has(text, "  model  " + std::string(37, 'T') + "...  a b?[31m\n"));
-  CHECK(has(text, "  red ?[31m\n"));
-}
 
 TEST_CASE("script lines, exactly, one line each, quiet or not") {
   Alone alone([](PatchWatcher &) {
@@ -253,7 +59,8 @@ TEST_CASE("without a terminal: the screen once on stderr, and only patches are w
   REQUIRE(alone.waitForStderr("waiting for"));
   std::string text = read(alone.err);
   CHECK(has(text, "jit-host: paused: c10::Error in Net::forward (/src/net.cpp:5)\n\nc10::Error\n"));
-  CHECK(has(text, "\nwaiting for a corrected source in /run/patches\n"));
+  CHECK(has(text, "\nnothing is lost: every variable is as the failing statement left it\n"
+                  "waiting for a corrected source in /run/patches\n"));
   write(alone.folder + "/net.cpp", "x");
   CHECK(alone.finish() == kPatch);
   CHECK(read(alone.err) == text);
@@ -277,33 +84,24 @@ TEST_CASE("the patch is handed over with its files; complaints are refusals and 
 TEST_CASE("the time limit") {
   Alone alone(waits(true, 0.2));
   CHECK(alone.finish() == kTimedOut);
-  CHECK(has(read(alone.err), "jit-host: neither a patch nor a command within 0.2 seconds\n"));
+  CHECK(has(read(alone.err), "jit-host: neither a patch nor a command within 200 ms\n"));
 }
 
 TEST_CASE("a commands file is consumed one line a wait, then only patches count") {
-  const char *lines = "# a comment\n\n  retry  \ndescribe\nhelp\nr\nwat\nyes\nno\nw\nq\n";
+  const char *lines = "# a comment\n\n  retry  \ndescribe\nhelp\nretr\nwat\nyes\nno\nw\nq\n";
   Alone alone(lines, [](PatchWatcher &watcher) {
     Console console(true, fs::path(watcher.folder()).parent_path() / "commands");
     std::string answers;
     auto wait = [&] {
-      switch (console.wait(someScreen(), watcher, 0).command) {
-      case PauseCommand::Retry:
-        answers += 'r';
-        break;
-      case PauseCommand::Quit:
-        answers += 'q';
-        break;
-      case PauseCommand::Patch:
-        answers += 'p';
-        break;
-      case PauseCommand::TimedOut:
-        answers += 't';
-        break;
-      }
+      PauseCommand command = console.wait(someScreen(), watcher, 0).command;
+      answers += command == PauseCommand::Retry   ? 'r'
+                 : command == PauseCommand::Quit  ? 'q'
+                 : command == PauseCommand::Patch ? 'p'
+                                                  : '?';
     };
     wait();                                  // retry
     auto none = console.askYesNo("again?");  // describe is no answer
-    wait();                                  // describe, help, r
+    wait();                                  // describe, help, retr
     auto wrong = console.askYesNo("again?"); // wat is none either
     wait();                                  // wat, yes: unknown; no: unknown; w: a patch
     wait();                                  // q
@@ -313,9 +111,9 @@ TEST_CASE("a commands file is consumed one line a wait, then only patches count"
   REQUIRE(alone.waitForStderr("unknown command 'no'"));
   std::string text = read(alone.err);
   CHECK(count(text, "c10::Error\n  mat1") == 1); // describe, although quiet
-  CHECK(count(text, "  retry     runs the failing statement again\n") == 1);
-  CHECK(has(text, "jit-host: unknown command 'wat' in " + alone.commands +
-                      "; 'help' lists the commands\n"));
+  CHECK(count(text, "  retry             runs the failing statement again\n") == 1);
+  CHECK(has(text, "jit-host: unknown command 'wat'; 'help' lists the commands (" + alone.commands +
+                      ":7)\n"));
   write(alone.folder + "/net.cpp", "x");
   usleep(200000);
   write(alone.folder + "/net.cpp", "y");
@@ -352,7 +150,7 @@ TEST_CASE("a terminal is a prompt; what is on stderr is not shown twice") {
   REQUIRE(user.sees("jit-host> "));
   CHECK(count(user.seen, "jit-host: paused: c10::Error in Net::forward (/src/net.cpp:5)\n") == 1);
   CHECK(has(user.seen,
-            "waiting for a corrected source in /run/patches, or: retry, quit, describe, help\n"));
+            "waiting for a corrected source in /run/patches, or a command: help lists them\n"));
   user.type("frobnicate\n");
   CHECK(user.sees("unknown command 'frobnicate'; 'help' lists the commands\njit-host> "));
   user.type("h\n");
@@ -377,7 +175,7 @@ TEST_CASE("a terminal is a prompt; what is on stderr is not shown twice") {
   }
 }
 
-TEST_CASE("a line of the host starts at the beginning of a line, behind an open prompt too") {
+TEST_CASE("a line of the host starts at the beginning of a line, where a prompt was open too") {
   AtTerminal user(false, [](PatchWatcher &watcher) {
     Console console(true, "");
     PauseAnswer answer = console.wait(someScreen(), watcher, 0);
@@ -386,10 +184,10 @@ TEST_CASE("a line of the host starts at the beginning of a line, behind an open 
   });
   REQUIRE(user.sees("jit-host> "));
   write(user.folder + "/net.cpp", "");
-  CHECK(user.sees("jit-host> \njit-host: patch refused: net.cpp is empty"));
+  CHECK(user.sees("jit-host> jit-host: patch refused: net.cpp is empty"));
   CHECK(user.sees("content\njit-host> "));
   write(user.folder + "/net.cpp", "x");
-  CHECK(user.sees("jit-host> \njit-host: resumed in f (a.cpp:1) after 1 ms\n"));
+  CHECK(user.sees("jit-host> jit-host: resumed in f (a.cpp:1) after 1 ms\n"));
   CHECK(user.finish() == kPatch);
 }
 
@@ -493,4 +291,172 @@ TEST_CASE("a terminal that is closed leaves the patches, quietly") {
   usleep(500000);
   write(user.folder + "/net.cpp", "x");
   CHECK(user.Fixture::finish(user.child) == kPatch);
+}
+
+TEST_CASE("commands come one after the other, with their arguments; wrong use is said at once") {
+  const char *lines = "print x + 1\nset a = b == c\nframe 1\nframe 2\nframe x\ngoto 0\n"
+                      "eval for (;;) {\n  f();\n}\nprint a\\\n + b\nretry now\nreturn\nbt\n"
+                      "info locals\nhelp goto\nundo\n";
+  Alone alone(lines, [](PatchWatcher &watcher) {
+    Console console(true, fs::path(watcher.folder()).parent_path() / "commands");
+    std::string answers;
+    for (int i = 0; i < 7; ++i) {
+      PauseAnswer answer = console.wait(someScreen(), watcher, 0);
+      answers += std::to_string(static_cast<int>(answer.command)) + "<" + answer.argument + ">";
+      console.answer("answered " + std::to_string(i));
+    }
+    write(fs::path(watcher.folder()).parent_path() / "answers", answers);
+    return 42;
+  });
+  CHECK(alone.finish() == 42);
+  auto is = [](PauseCommand command, const std::string &argument) {
+    return std::to_string(static_cast<int>(command)) + "<" + argument + ">";
+  };
+  CHECK(read(alone.root / "answers") ==
+        is(PauseCommand::Print, "x + 1") + is(PauseCommand::Set, "a = b == c") +
+            is(PauseCommand::Frame, "1") + is(PauseCommand::Eval, "for (;;) {\nf();\n}") +
+            is(PauseCommand::Print, "a\n+ b") + is(PauseCommand::Return, "") +
+            is(PauseCommand::Undo, ""));
+  std::string text = read(alone.err), place = " (" + alone.commands + ":";
+  CHECK(has(text, "there is no frame 2; 'frames' shows those there are" + place + "4)\n"));
+  CHECK(has(text, "jit-host: 'frame N' needs the number of a frame; 'frames' shows them" + place +
+                      "5)\n"));
+  CHECK(has(text, "jit-host: 'goto LINE' needs the number of a line in the chosen frame's "
+                  "function" +
+                      place + "6)\n"));
+  CHECK(has(text, "jit-host: 'retry' stands alone" + place + "12)\n"));
+  CHECK(has(text, "answered 0\nanswered 1\nanswered 2\n"));
+  CHECK(has(text, "answered 5\n  #0 Net::forward (/src/net.cpp:5)\n"));
+  CHECK(has(text, "  x           at::Tensor  float[2, 3]\n"));
+  CHECK(has(text, "  goto LINE  goes on at a line"));
+}
+
+TEST_CASE("what a command answers is for the terminal alone, and obeys nothing") {
+  AtTerminal user(true, [](PatchWatcher &watcher) {
+    Console console(true, "");
+    PauseAnswer answer = console.wait(someScreen(), watcher, 0);
+    console.answer("value: \033[31m" + answer.argument + "\nsecond");
+    return pauseAndWait(console, watcher);
+  });
+  REQUIRE(user.sees("jit-host> "));
+  user.type("print gr\u00f6\u00dfe\n");
+  CHECK(user.sees("value: ?[31mgr\u00f6\u00dfe\nsecond\n"));
+  CHECK_FALSE(has(read(user.err), "value"));
+  user.type("quit\n");
+  CHECK(user.finish() == kQuit);
+}
+
+TEST_CASE("a thread that speaks while a line is typed leaves the line") {
+  for (const char *name : {"xterm", "dumb"}) {
+    CAPTURE(name);
+    AtTerminal user(
+        false,
+        [](PatchWatcher &watcher) {
+          Console console(true, "");
+          std::thread other([&] {
+            for (int i = 0; i < 3; ++i) {
+              usleep(300000);
+              console.note("word " + std::to_string(i));
+            }
+          });
+          int code = pauseAndWait(console, watcher);
+          other.join();
+          return code;
+        },
+        name);
+    REQUIRE(user.sees("jit-host> "));
+    user.type("qu");
+    REQUIRE(user.sees("jit-host: word 2\njit-host> "));
+    if (name == std::string("xterm")) {
+      CHECK(has(user.seen, "jit-host: word 2\njit-host> qu"));
+      CHECK(has(user.raw, "\r\033[Jjit-host: word 2\r\n")); // in the place of the line
+    }
+    user.type("it\n");
+    CHECK(user.finish() == kQuit);
+  }
+}
+
+TEST_CASE("lines of one command, and a command that is abandoned") {
+  AtTerminal user(false, [](PatchWatcher &watcher) {
+    Console console(true, "");
+    PauseAnswer answer = console.wait(someScreen(), watcher, 0);
+    bool right = answer.command == PauseCommand::Eval && answer.argument == "if (x) {\n  y();\n}";
+    return right ? pauseAndWait(console, watcher) : 99;
+  });
+  REQUIRE(user.sees("jit-host> "));
+  user.type("eval while (\n");
+  CHECK(user.sees("        > "));
+  user.type("\3");
+  CHECK(user.sees("^C\njit-host> "));
+  user.type("eval if (x) {\n  y();\n}\n");
+  CHECK(user.sees("jit-host: paused: "));
+  user.type("quit\n");
+  CHECK(user.finish() == kQuit);
+}
+
+TEST_CASE("colours are for terminals, and for those who want them; fixed lines never have any") {
+  Body pause = [](PatchWatcher &watcher) {
+    Console console(false, "");
+    return pauseAndWait(console, watcher);
+  };
+  auto quits = [](AtTerminal &user) {
+    REQUIRE(user.sees("jit-host> "));
+    std::string raw = user.raw;
+    user.type("quit\n");
+    CHECK(user.finish() == kQuit);
+    return raw.substr(0, raw.find("jit-host> "));
+  };
+  AtTerminal plain_user(false, pause, "dumb"), user(false, pause), apart(true, pause);
+  CHECK_FALSE(has(quits(plain_user), "\033"));
+  std::string raw = quits(user);
+  CHECK(has(raw, "\033[1;31mc10::Error\033[0m\r\n"));
+  CHECK(raw.find("jit-host: paused: c10::Error in Net::forward (/src/net.cpp:5)\r\n") == 0);
+  CHECK(has(quits(apart), "\033[1;31mc10::Error"));
+  CHECK_FALSE(has(read(apart.err), "\033"));
+  AtTerminal no_color(false, [&](PatchWatcher &watcher) {
+    setenv("NO_COLOR", "1", 1);
+    return pause(watcher);
+  });
+  CHECK_FALSE(has(quits(no_color), "\033[1;31m"));
+}
+
+TEST_CASE("progress is shown after half a second, gives way, and leaves nothing behind") {
+  AtTerminal user(false, [](PatchWatcher &watcher) {
+    Console console(true, "");
+    {
+      Progress quick(console, "something quick");
+    }
+    {
+      Progress slow(console, "compiling net.cpp");
+      usleep(1200000);
+      console.note("a word");
+      usleep(300000);
+    }
+    console.note("the end");
+    return 42;
+  });
+  CHECK(user.sees("the end"));
+  CHECK(user.finish() == 42);
+  CHECK_FALSE(has(user.raw, "something quick"));
+  std::vector<double> shown_ms;
+  std::regex drawn("compiling net.cpp \\.\\.\\. ([0-9.]+) (ms|s)");
+  for (std::sregex_iterator it(user.raw.begin(), user.raw.end(), drawn), end; it != end; ++it)
+    shown_ms.push_back(std::stod((*it)[1]) * ((*it)[2] == "s" ? 1000 : 1));
+  REQUIRE(shown_ms.size() > 2);
+  CHECK(shown_ms.front() >= 500);
+  CHECK(shown_ms.back() > shown_ms.front() + 200);
+  std::string blank(24, ' ');
+  CHECK(has(user.seen, blank + "jit-host: a word\n"));
+  CHECK(has(user.seen, blank + "jit-host: the end\n"));
+}
+
+TEST_CASE("without a terminal there is no progress") {
+  Alone alone([](PatchWatcher &) {
+    Console console(true, "");
+    Progress slow(console, "compiling net.cpp");
+    usleep(700000);
+    return 42;
+  });
+  CHECK(alone.finish() == 42);
+  CHECK(read(alone.err) == "");
 }

@@ -1,5 +1,6 @@
 // The story of a run: what it says, and in which words.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "trace/human_time.h"
 #include "trace/line_changes.h"
 #include "trace/story.h"
 

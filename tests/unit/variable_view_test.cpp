@@ -77,3 +77,73 @@ TEST_CASE("the bridge is asked for the type, then for its bases") {
   derived.bases = {"Middle", "Base"};
   CHECK(view(derived, 'a', 64, bridge) == "Base");
 }
+
+TEST_CASE("pointers are shown as what their bases are known for") {
+  ObjectDescriber bridge{[](const char *type) { return std::strcmp(type, "Base") == 0; },
+                         [](const char *, const void *, char *text, size_t size) {
+                           std::strncpy(text, "a base", size);
+                           return size_t(6);
+                         }};
+  long object = 0;
+  Variable pointer = variable("Derived *");
+  std::string leads = view(pointer, 'w', address(object), bridge);
+  CHECK(leads.substr(0, 2) == "0x");
+  pointer.bases = {"Middle *", "Base *"};
+  CHECK(view(pointer, 'w', address(object), bridge) == leads + " -> a base");
+  CHECK(view(pointer, 'w', 0, bridge) == "nullptr");
+  CHECK(view(pointer, 'w', 16, bridge) == "0x10");
+}
+
+TEST_CASE("enumerators by value are numbers of their size") {
+  Variable colour = variable("Colour");
+  colour.size = 4;
+  CHECK(view(colour, 'w', 0xfffffffe) == "-2");
+  colour.size = 1;
+  CHECK(view(colour, 'w', 0x1ff) == "255");
+  colour.size = 2;
+  CHECK(view(colour, 'w', 0x1ffff) == "65535");
+  colour.size = 8;
+  CHECK(view(colour, 'w', ~uint64_t(0)) == "-1");
+}
+
+TEST_CASE("the table's size confirms what the name leaves open") {
+  std::vector<int> numbers{1, 2};
+  Variable vector = variable("std::vector<int, Allocator<int>>");
+  CHECK(view(vector, 'a', address(numbers)).substr(0, 9) == "object at");
+  vector.size = sizeof numbers;
+  CHECK(view(vector, 'a', address(numbers)) == "2 elements {1, 2}");
+  vector.size = sizeof numbers + 8;
+  CHECK(view(vector, 'a', address(numbers)).substr(0, 9) == "object at");
+}
+
+TEST_CASE("a reference in a register, to an array, to nothing") {
+  int numbers[3] = {1, 2, 3};
+  CHECK(view(variable("int (&)[3]", true), 'w', address(numbers)) == "{1, 2, 3}");
+  CHECK(view(variable("const std::vector<int> &", true), 'w', 0) == "(memory cannot be read)");
+  CHECK(view(variable("const std::vector<int> &", true), 'a', 8) == "(memory cannot be read)");
+  float real = 1.5;
+  uint32_t bits;
+  std::memcpy(&bits, &real, sizeof bits);
+  CHECK(view(variable("float"), 'f', bits) == "1.5");
+}
+
+TEST_CASE("a line is cut in whole characters") {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 4; ++i) {
+    std::string text = std::string(i, 'x');
+    for (int k = 0; k < 40; ++k)
+      text += "\u00fc";
+    texts.push_back(text);
+  }
+  std::string line = view(variable("std::vector<std::basic_string<char>>"), 'a', address(texts));
+  CHECK(line.size() <= 200);
+  ObjectDescriber bridge{[](const char *) { return true; },
+                         [](const char *, const void *, char *text, size_t size) {
+                           for (size_t i = 0; i + 2 < size; i += 2)
+                             std::memcpy(text + i, "\u00fc", 2);
+                           return size - 1;
+                         }};
+  line = view(variable("Long"), 'a', 64, bridge);
+  CHECK(line.size() == 199);
+  CHECK(line.substr(line.size() - 5) == "\u00fc...");
+}
