@@ -57,6 +57,30 @@ std::vector<RescueVariable> rescueVariables(const FrameRecord &record,
   return variables;
 }
 
+RescueFrame globalVariables(const VersionStore &versions, Session &session,
+                            const ObjectDescriber &describer) {
+  RescueFrame frame;
+  frame.function = frame.place = "the program's globals";
+  for (const ProgramVariable &global : versions.table().globals) {
+    if (global.constant)
+      continue;
+    Variable variable;
+    variable.name = global.name;
+    variable.type = global.type;
+    variable.bases = global.bases;
+    variable.reference = global.reference;
+    auto address = session.lookup(global.symbol);
+    if (!address) { // thread_local, or nothing uses it
+      llvm::consumeError(address.takeError());
+      continue;
+    }
+    frame.variables.push_back({global.name, global.type, global.bases,
+                               addressOf(variable, 'a', *address),
+                               describeVariable(variable, 'a', *address, describer)});
+  }
+  return frame;
+}
+
 RescueOccasion pauseOccasion(const std::string &why, const PauseScreen &screen,
                              PausedFrames &frames, const ObjectDescriber &describer) {
   RescueOccasion occasion;
@@ -81,8 +105,11 @@ RescueOccasion pauseOccasion(const std::string &why, const PauseScreen &screen,
 }
 
 Rescued PausedRun::rescue(Pause &here, const std::string &why) {
-  return rescueNow(options_.rescue, loadedRescueWriter(),
-                   pauseOccasion(why, here.screen, here.frames, describer_));
+  RescueOccasion occasion = pauseOccasion(why, here.screen, here.frames, describer_);
+  RescueFrame globals = globalVariables(versions_, session_, describer_);
+  if (!globals.variables.empty())
+    occasion.frames.push_back(std::move(globals));
+  return rescueNow(options_.rescue, loadedRescueWriter(), occasion);
 }
 
 /// SIGTERM came. Whoever sent it waits a few seconds before it kills.

@@ -12,6 +12,7 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <optional>
 #include <set>
@@ -78,6 +79,9 @@ void Finder::leaveOut(const JitHostVariable &variable, const std::string &reason
 
 Entry Finder::entryOf(const JitHostVariable &variable, bool pointer) {
   std::string wanted = variable.name;
+  for (char &c : wanted) // of a name with a scope, or a structured binding's
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_')
+      c = '_';
   if (isPythonWord(wanted))
     wanted += '_';
   std::string name = wanted;

@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int64_t Count = 1 << 18; // values of each tensor
+constexpr int64_t Count = 1 << 17; // values of each tensor
 constexpr int Kills = 20;
 
 /// Until it is killed.

@@ -195,9 +195,10 @@ TEST_CASE("one object under many names is saved once, under the outermost") {
 
 TEST_CASE("different objects of one name, and names that are words of Python") {
   TemporaryFolder folder;
-  at::Tensor a = torch::full({2}, 1.0), b = torch::full({2}, 2.0), c = torch::full({2}, 3.0);
+  at::Tensor a = torch::full({2}, 1.0), b = torch::full({2}, 2.0), c = torch::full({2}, 3.0),
+             d = torch::full({2}, 4.0);
   rescue({variable("x", "at::Tensor", &a), variable("x", "at::Tensor", &b, "step"),
-          variable("lambda", "at::Tensor", &c)},
+          variable("lambda", "at::Tensor", &c), variable("ns::best", "at::Tensor", &d)},
          folder / "a.pt");
   Archive archive;
   load(folder / "a.pt", archive);
@@ -205,6 +206,7 @@ TEST_CASE("different objects of one name, and names that are words of Python") {
   CHECK(torch::equal(tensor(tensors, "x"), a));
   CHECK(torch::equal(tensor(tensors, "x_2"), b));
   CHECK(torch::equal(tensor(tensors, "lambda_"), c));
+  CHECK(torch::equal(tensor(tensors, "ns__best"), d));
 }
 
 TEST_CASE("tensors in containers") {
