@@ -39,6 +39,8 @@ constexpr const char *kCompilerOptions =
     "ended\n"
     "without a repair.";
 
+constexpr uint64_t kMostBytes = uint64_t{1} << 60;
+
 struct HelpFormatter : CLI::Formatter {
   std::string make_usage(const CLI::App *, std::string) const override {
     return std::string("usage: ") + kUsage + "\n";
@@ -216,7 +218,8 @@ Error checkValues(const CLI::App &app, Options &options) {
   if (options.rescue.empty())
     return createStringError("--rescue: expected a folder");
   options.rescue = absolutePath(options.rescue);
-  if (app.count("--memory-budget") && options.memory_budget == 0)
+  const bool budget = options.memory_budget > 0 && options.memory_budget < kMostBytes;
+  if (app.count("--memory-budget") && !budget) // CLI11 takes a negative number for a large one
     return createStringError("--memory-budget: expected bytes, more than 0");
   return checkJournals(app, options);
 }
