@@ -3,8 +3,10 @@
 
 #include "compile/marker_names.h"
 #include "paused_run.h"
+#include "runtime/fault.h"
 #include "termination.h"
 
+#include <csetjmp>
 #include <cstring>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -25,6 +27,19 @@ const void *addressOf(const Variable &variable, char kind, uint64_t &word) {
   return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == sizeof target ? target : nullptr;
 }
 
+/// A fault in there is a damaged object. For a while whose FaultHandlers are there.
+std::string valueOf(const Variable &variable, char kind, uint64_t word,
+                    const ObjectDescriber &describer) {
+  std::string value = "(reading it faulted)";
+  sigjmp_buf back;
+  FaultReturn returns{&back, nullptr};
+  pushFaultReturn(&returns);
+  if (sigsetjmp(back, 1) == 0)
+    value = describeVariable(variable, kind, word, describer);
+  popFaultReturn();
+  return value;
+}
+
 std::string placeOf(const StackFrame &frame) {
   const Statement *statement = frame.code->statement(frame.statement);
   return statement ? placeText(frame.code->name, statement->file, statement->begin_line)
@@ -35,6 +50,8 @@ std::string placeOf(const StackFrame &frame) {
 
 std::vector<RescueVariable> rescueVariables(const FrameRecord &record,
                                             const ObjectDescriber &describer) {
+  FaultHandlers handlers;
+  useSignalStack();
   std::vector<RescueVariable> variables;
   const FunctionTable &code = *record.frame.code;
   const Statement *statement = code.statement(record.frame.statement);
@@ -50,7 +67,7 @@ std::vector<RescueVariable> rescueVariables(const FrameRecord &record,
       if (record.captured[k].name == name) {
         char kind = record.captured[k].kind;
         found.address = addressOf(variable, kind, record.words[k]);
-        found.value = describeVariable(variable, kind, record.words[k], describer);
+        found.value = valueOf(variable, kind, record.words[k], describer);
       }
     variables.push_back(std::move(found));
   }
@@ -59,6 +76,8 @@ std::vector<RescueVariable> rescueVariables(const FrameRecord &record,
 
 RescueFrame globalVariables(const VersionStore &versions, Session &session,
                             const ObjectDescriber &describer) {
+  FaultHandlers handlers;
+  useSignalStack();
   RescueFrame frame;
   frame.function = frame.place = "the program's globals";
   for (const ProgramVariable &global : versions.table().globals) {
@@ -76,7 +95,7 @@ RescueFrame globalVariables(const VersionStore &versions, Session &session,
     }
     frame.variables.push_back({global.name, global.type, global.bases,
                                addressOf(variable, 'a', *address),
-                               describeVariable(variable, 'a', *address, describer)});
+                               valueOf(variable, 'a', *address, describer)});
   }
   return frame;
 }

@@ -14,14 +14,16 @@
 #include <csignal>
 #include <ctime>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <unistd.h>
 
 namespace jithost {
 namespace {
 
 /// The bridge's words.
 struct Written {
-  bool archive = false;
+  bool archive = false, faulted = false;
   std::string summary, text;
 };
 
@@ -61,25 +63,53 @@ bool startThread(pthread_t &thread, Task &task) {
   return started;
 }
 
-Written writeArchive(const RescueWriter &writer, const RescueOccasion &occasion,
-                     const RescueFiles &files) {
-  if (!writer.rescue)
-    return {false, "nothing could be saved: the program does not use LibTorch", ""};
-  VariableList list(occasion.frames);
-  std::string path = files.archivePath();
-  JitHostRescue rescue{list.variables.data(), list.variables.size(), files.archive(), path.c_str()};
+Written attempt(const RescueWriter &writer, const std::vector<JitHostVariable> &variables, int file,
+                const std::string &path) {
+  JitHostRescue rescue{variables.data(), variables.size(), file, path.c_str()};
   Task task{writer, rescue};
-  FaultHandlers handlers;
-  HostSection section;
   pthread_t thread;
   if (startThread(thread, task))
     pthread_join(thread, nullptr);
   else
     write(&task);
   if (task.faulted)
-    return {false, "the archive could not be written: reading the variables faulted", ""};
-  Written written{task.rescued.written, task.rescued.summary, task.rescued.text};
+    return {false, true, "the archive could not be written: reading the variables faulted", ""};
+  Written written{task.rescued.written, false, task.rescued.summary, task.rescued.text};
   writer.free(&task.rescued);
+  return written;
+}
+
+/// Objects of which more than their first bytes is damaged: each variable is tried alone.
+std::string takeOutDamaged(const RescueWriter &writer, std::vector<JitHostVariable> &variables) {
+  std::string damaged;
+  int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  std::erase_if(variables, [&](const JitHostVariable &variable) {
+    bool faults = attempt(writer, {variable}, nowhere, "").faulted;
+    if (faults)
+      damaged += std::string("  ") + variable.name + " of " + variable.function + " (" +
+                 variable.type + "): reading it faulted\n";
+    return faults;
+  });
+  close(nowhere);
+  return "\nnot saved because they are damaged\n" + damaged;
+}
+
+Written writeArchive(const RescueWriter &writer, const RescueOccasion &occasion,
+                     const RescueFiles &files) {
+  if (!writer.rescue)
+    return {false, false, "nothing could be saved: the program does not use LibTorch", ""};
+  FaultHandlers handlers;
+  HostSection section;
+  VariableList list(occasion.frames);
+  int file = files.archive();
+  Written written = attempt(writer, list.variables, file, files.archivePath());
+  if (!written.faulted)
+    return written;
+  std::string damaged = takeOutDamaged(writer, list.variables);
+  if (ftruncate(file, 0) != 0 || lseek(file, 0, SEEK_SET) != 0)
+    return written;
+  written = attempt(writer, list.variables, file, files.archivePath());
+  written.text += damaged;
   return written;
 }
 
