@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int64_t Count = 1 << 17; // values of each tensor
+constexpr int64_t Count = 1 << 20; // values of each tensor
 constexpr int Kills = 20;
 
 /// Until it is killed.
@@ -100,9 +100,12 @@ TEST_CASE("killed at twenty moments") {
     CAPTURE(kill_number);
     const size_t before = archivesIn(folder.path).size();
     const pid_t writer = startWriter(folder.path);
-    while (archivesIn(folder.path).size() < before + 2)
+    while (archivesIn(folder.path).size() < before + 2) {
+      REQUIRE(waitpid(writer, nullptr, WNOHANG) == 0); // it lives
       std::this_thread::sleep_for(1ms);
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 60000));
+    }
+    // While the next one is written; then comes fsync, which takes longer.
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 25000));
     kill(writer, SIGKILL);
     waitpid(writer, nullptr, 0);
 
