@@ -97,7 +97,7 @@ const SourceFile *VersionStore::source(const std::string &path, uint32_t version
 
 std::vector<std::string> VersionStore::filesNamed(const std::string &name) const {
   std::vector<std::string> found;
-  std::string suffix = "/" + name;
+  std::string suffix = name.starts_with("/") ? name : "/" + name;
   for (const SourceFile &file : sources())
     if (file.path.size() >= suffix.size() &&
         file.path.compare(file.path.size() - suffix.size(), suffix.size(), suffix) == 0)

@@ -74,7 +74,7 @@ public:
   /// A file as `version` had it; null when it had none of that path.
   const SourceFile *source(const std::string &path, uint32_t version) const;
 
-  /// Program files that a patch file `name` can mean: by path suffix.
+  /// Program files that a patch file `name` can mean: by path suffix, or that of an absolute path.
   std::vector<std::string> filesNamed(const std::string &name) const;
 
   /// Version 1, of which nobody wants to know anything before something fails: `load` is called

@@ -55,7 +55,7 @@ TEST_CASE("each command by its name, with what it takes") {
   CHECK(parsed("goto 12") == "goto<12>");
   CHECK(parsed("diff") == "diff<>");
   CHECK(parsed("diff 2") == "diff<2>");
-  CHECK(parsed("focus 4711") == "focus<4711>");
+  CHECK(parsed("focus") == "focus<>");
   CHECK(parsed("help") == "help<>");
   CHECK(parsed("help goto") == "help<goto>");
 }
