@@ -163,7 +163,8 @@ Expected<EvaluationAnswer> CompileWork::emitEvaluation(const CompileAnswer &code
   const FunctionTable *function = code.table.function(request.symbol);
   std::optional<EmitRequest> wanted = emitRequest(function, request);
   if (!wanted)
-    return createStringError("nothing can be executed at this place: it is not compiled");
+    return createStringError("nothing can be executed here: the place has no code, or a variable "
+                             "is used that the lambda does not capture");
   wanted->unit = unit;
   wanted->known = known;
   wanted->support = support;

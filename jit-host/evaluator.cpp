@@ -2,6 +2,7 @@
 // as a whole. Linked, run, and never a version.
 #include "evaluator.h"
 
+#include "compile/marker_names.h"
 #include "compile/top_level.h"
 #include "instrument/body_names.h"
 #include "pause/type_spelling.h"
@@ -54,6 +55,21 @@ Evaluated failed(std::string why_not, std::string diagnostics = "") {
   result.why_not = std::move(why_not);
   result.diagnostics = std::move(diagnostics);
   return result;
+}
+
+/// Uses what a lambda captures, in that order, where it is never executed: else what is evaluated
+/// would capture its variables first, and the closure that exists would be taken for another one.
+std::string capturesAgain(const FunctionTable &lambda, const std::vector<LocalName> &names) {
+  auto entry = std::find_if(names.begin(), names.end(), [&](const LocalName &name) {
+    return lambda.lambda_number != 0 && name.name.empty() && name.owner == lambda.lambda_owner &&
+           name.number == lambda.lambda_number && !name.gone;
+  });
+  if (entry == names.end() || entry->captured.empty())
+    return "";
+  std::string uses;
+  for (const std::string &name : entry->captured)
+    uses += name == kThisName ? "(void)this; " : "(void)__builtin_addressof(" + name + "); ";
+  return "if (false) { " + uses + "} ";
 }
 
 bool says(const Evaluated &evaluated, const char *words) {
@@ -191,6 +207,7 @@ Evaluator::Compiled Evaluator::prepare(const FrameRecord &record, const Evaluati
   std::string earlier =
       definitionsFor(source.code->file, wanted.definitions + wanted.statements + wanted.behind);
   text.definitions = earlier + wanted.definitions;
+  text.before = capturesAgain(*source.code, source.unit->table.local_names) + wanted.before;
   EvaluationSource changed = withEvaluation(file->text, *place, text);
   if (changed.definitions_line != 0)
     changed.definitions_line += std::count(earlier.begin(), earlier.end(), '\n');

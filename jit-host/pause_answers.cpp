@@ -194,18 +194,25 @@ void PausedRun::keepWrites(const PausedFrames &frames) {
   }
 }
 
-/// In each guard on the way and at a poll: the record is made anew there.
-bool PausedRun::applyWrites(const Site &site, const CapturedFrame &frame) const {
+/// In each guard on the way and at a poll: the record is made anew there. What the statement in
+/// progress has changed since stays: it was computed from the value before.
+bool PausedRun::applyWrites(const Site &site, const CapturedFrame &frame) {
   bool any = false;
   for (const PendingWrite &write : writes_) {
     if (write.thread != std::this_thread::get_id() || write.frame_address != frame.frame_address ||
         write.symbol != site.symbol || write.label != site.label)
       continue;
-    for (size_t i = 0; i < site.captured.size() && i < frame.count; ++i)
-      if (site.captured[i].name == write.name && site.captured[i].kind != 'a') {
+    for (size_t i = 0; i < site.captured.size() && i < frame.count; ++i) {
+      if (site.captured[i].name != write.name || site.captured[i].kind == 'a')
+        continue;
+      any = true;
+      if (frame.words[i] == write.before)
         frame.words[i] = write.word;
-        any = true;
-      }
+      else
+        console_.note("`" + write.name +
+                      "` keeps what the statement in progress has given it; what " +
+                      "was written to it before is dropped");
+    }
   }
   return any;
 }

@@ -52,7 +52,7 @@ void PausedFrames::addWrites(const FrameRecord &record, const std::vector<uint64
   for (size_t i = 0; i < record.captured.size(); ++i)
     if (record.words[i] != before[i])
       writes.push_back({std::this_thread::get_id(), frame.frame_address, frame.symbol, frame.label,
-                        record.captured[i].name, record.words[i]});
+                        record.captured[i].name, before[i], record.words[i]});
 }
 
 std::vector<PendingWrite> PausedFrames::writes() const {

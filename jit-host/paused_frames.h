@@ -18,7 +18,7 @@ struct PendingWrite {
   std::thread::id thread;
   uintptr_t frame_address = 0;
   std::string symbol, label, name; // of the body, and the captured name
-  uint64_t word = 0;
+  uint64_t before = 0, word = 0;
 };
 
 class PausedFrames {

@@ -87,7 +87,7 @@ private:
   bool returnFrom(Pause &here, const std::string &expression);
   bool undo(Pause &here);
   void keepWrites(const PausedFrames &frames);
-  bool applyWrites(const Site &site, const CapturedFrame &frame) const;
+  bool applyWrites(const Site &site, const CapturedFrame &frame);
   void forgetWrites(uintptr_t address, const std::vector<StackFrame> &with);
   void bindNew(const PreparedPatch &patch);
   bool act(Pause &here, const std::vector<PatchFile> &actions, const PreparedPatch *patch,

@@ -19,6 +19,7 @@
 // What it cannot do: tell apart local classes of one name, and unnamed structs, in one function.
 #include "name_pinner.h"
 
+#include "marker_names.h"
 #include "type_names.h"
 
 #include <clang/AST/ASTContext.h>
@@ -217,8 +218,11 @@ void NamePinner::describe(Entity &entity, const std::string &owner) {
     place = entity.lambda->getBeginLoc();
     const CXXMethodDecl *call = entity.lambda->getCallOperator();
     entry.shape = typeName(context_, call->getType()) + " ";
-    for (const LambdaCapture &capture : entity.lambda->getLambdaClass()->captures())
+    for (const LambdaCapture &capture : entity.lambda->getLambdaClass()->captures()) {
       entry.shape += captureText(context_, capture);
+      entry.captured.push_back(
+          capture.capturesVariable() ? capture.getCapturedVar()->getNameAsString() : kThisName);
+    }
     entry.text = text_.allTokens(*entity.lambda);
   } else {
     place = entity.variable->getLocation();

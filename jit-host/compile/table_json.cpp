@@ -20,10 +20,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProgramVariable, symbol, name, type, bases, r
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClassLayout, name, file, line, layout, module, contents)
 
 void to_json(nlohmann::json &json, const LocalName &name) {
-  json = {{"owner", name.owner},   {"name", name.name},
-          {"number", name.number}, {"shape", name.shape},
-          {"text", name.text},     {"file", name.file},
-          {"line", name.line},     {"instead_of", name.instead_of},
+  json = {{"owner", name.owner}, {"name", name.name},         {"number", name.number},
+          {"shape", name.shape}, {"captured", name.captured}, {"text", name.text},
+          {"file", name.file},   {"line", name.line},         {"instead_of", name.instead_of},
           {"gone", name.gone}};
 }
 
@@ -32,6 +31,7 @@ void from_json(const nlohmann::json &json, LocalName &name) {
   json.at("name").get_to(name.name);
   json.at("number").get_to(name.number);
   json.at("shape").get_to(name.shape);
+  json.at("captured").get_to(name.captured);
   json.at("text").get_to(name.text);
   json.at("file").get_to(name.file);
   json.at("line").get_to(name.line);

@@ -137,6 +137,16 @@ bool isNoCode(uintptr_t address) {
   return !of_program && !dladdr(reinterpret_cast<void *>(address), &info);
 }
 
+/// In a signal handler: nothing but write().
+void sayWhyNot(PlaceFound found) {
+  char text[256];
+  say(text, sizeof text, "jit-host: %s cannot be paused: %s\n", pending.what,
+      found == PlaceFound::Terminates ? "a function of a library that must not throw is in between"
+                                      : "no function of the program is left to pause in");
+  if (write(STDERR_FILENO, text, std::strlen(text)) < 0)
+    return; // nobody reads it
+}
+
 bool rewrite(ucontext_t &context, uintptr_t at_least) {
   greg_t *registers = context.uc_mcontext.gregs;
   uintptr_t failed_at = registers[REG_RIP];
@@ -145,8 +155,11 @@ bool rewrite(ucontext_t &context, uintptr_t at_least) {
     return true;
   }
   CallPlace place;
-  if (findPlace({code_begin, code_end, failed_at, 0, at_least}, place) != PlaceFound::Yes)
+  PlaceFound found = findPlace({code_begin, code_end, failed_at, 0, at_least}, place);
+  if (found != PlaceFound::Yes) {
+    sayWhyNot(found);
     return false;
+  }
   auto *top = reinterpret_cast<uintptr_t *>(place.stack_pointer) - 1;
   *top = place.return_address;
   registers[REG_RSP] = reinterpret_cast<greg_t>(top);
@@ -189,8 +202,10 @@ __attribute__((noinline)) void throwInstead(uintptr_t function) {
     return;
   pending.signal = SIGABRT;
   CallPlace place;
-  if (findPlace({code_begin, code_end, 0, function, 0}, place) == PlaceFound::Yes)
+  PlaceFound found = findPlace({code_begin, code_end, 0, function, 0}, place);
+  if (found == PlaceFound::Yes)
     throwFrom(place);
+  sayWhyNot(found);
 }
 
 std::terminate_handler native_terminate = nullptr;
