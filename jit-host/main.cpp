@@ -321,6 +321,7 @@ int main(int argc, char **argv) {
       fail(fault);
 
   // 6. The program.
+  run->paused->start();
   ProgramStart start;
   auto entry = run->session->lookup("main");
   if (!entry)

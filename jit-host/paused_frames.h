@@ -26,6 +26,8 @@ public:
   /// \param stack innermost first; frames in front of `paused` are gone
   PausedFrames(std::vector<StackFrame> &stack, size_t paused, const CapturedFrame &captured,
                const VersionStore &versions);
+  /// At a poll nothing unwinds, so frames further out stay unseen.
+  void stayInside() { looked_ = true; }
 
   size_t paused() const { return paused_; }
   size_t count() const { return stack_.size(); }

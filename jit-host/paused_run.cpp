@@ -58,6 +58,9 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
           work, background_, session, versions, goBackFrom(options.go_back),
           [this](const Question &question) { return askGoBack(question); },
           compileWayFrom(options.compile_way)),
+      live_(preparation_, session, versions, watcher, console, turn_,
+            [this](PatchMetrics taken) { record(std::move(taken)); }),
+      requests_(session, versions, console),
       evaluator_(work, background_, session, versions, describer),
       commands_(evaluator_, versions, describer),
       automatic_(options, session, versions, watcher, console) {}
@@ -222,7 +225,13 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   }
 }
 
+void PausedRun::start() {
+  live_.start();
+  requests_.start();
+}
+
 void PausedRun::stop() {
+  live_.stop();
   background_.stop();
   session_.close();
 }
@@ -391,6 +400,11 @@ ContinuationCode PausedRun::atPoll(const CapturedFrame &frame) {
   if (!turn.owns_lock())
     return nullptr;
   Site site = parseSite(frame.site);
+  bool only_asked = false;
+  if (std::string why = requests_.take(bodyName(site.symbol, site.label), only_asked); !why.empty())
+    return pauseAtPoll(site, frame, why);
+  if (only_asked)
+    return nullptr;
   bool written = applyWrites(site, frame);
   if (!written && marked_.count(bodyName(site.symbol, site.label)))
     return nullptr; // another call of it has been written to

@@ -3,12 +3,14 @@
 
 #include "automatic_answers.h"
 #include "captured_site.h"
+#include "live_patches.h"
 #include "options/options.h"
 #include "patch_preparation.h"
 #include "pause/console.h"
 #include "pause/variable_view.h"
 #include "pause_commands.h"
 #include "pause_policy.h"
+#include "pause_requests.h"
 #include "rescue.h"
 #include "run_trace.h"
 #include "runtime/hooks.h"
@@ -37,6 +39,8 @@ public:
   void resuming(const Failure &failure);
   ContinuationCode atPoll(const CapturedFrame &frame);
 
+  /// The program is about to start: from here on patches are taken while it runs well.
+  void start();
   /// The process ends.
   void stop();
 
@@ -92,6 +96,9 @@ private:
   void bindNew(const PreparedPatch &patch);
   bool act(Pause &here, const std::vector<PatchFile> &actions, const PreparedPatch *patch,
            PatchMetrics &metrics);
+  ContinuationCode pauseAtPoll(const Site &site, const CapturedFrame &frame,
+                               const std::string &why);
+  bool obeyAtPoll(Pause &here, PauseAnswer answer);
   StackFrame frameAt(const Site &site) const;
   ContinuationCode switchFrame(const Site &site);
   void holdUnits(const Standing &standing);
@@ -124,6 +131,8 @@ private:
   Successors successors_;
   BackgroundWork background_;
   PatchPreparation preparation_;
+  LivePatches live_;
+  PauseRequests requests_;
   Evaluator evaluator_;
   PauseCommands commands_;
   AutomaticAnswers automatic_;

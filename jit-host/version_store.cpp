@@ -202,6 +202,15 @@ bool VersionStore::containsOthers(const std::string &body) const {
   return contained != inlined_.end() && !contained->second.empty();
 }
 
+std::vector<std::string> VersionStore::bodyNames() const {
+  loaded();
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto &[body, table] : bodies_)
+    names.push_back(bodyName(body.first, body.second));
+  return names;
+}
+
 const FunctionTable *VersionStore::body(const std::string &symbol, const std::string &label) const {
   loaded();
   std::lock_guard lock(mutex_);

@@ -280,6 +280,26 @@ bool isBadAlloc(_Unwind_Exception *exception) {
   return object && typeid(std::bad_alloc).__do_catch(type, &object, 1);
 }
 
+static _Unwind_Reason_Code visitFrame(_Unwind_Context *context, void *argument) {
+  auto &frames = *static_cast<std::vector<RawFrame> *>(argument);
+  uintptr_t address = _Unwind_GetIP(context), begin = functionAt(address - 1);
+  if (!frames.empty())
+    frames.back().address = _Unwind_GetCFA(context);
+  if (begin == 0 || begin == programTrampoline() || begin == threadTrampoline())
+    return _URC_END_OF_STACK;
+  bool taken_over =
+      !frames.empty() && (functionAt(frames.back().return_address - 1) == resumeHook() ||
+                          functionAt(frames.back().return_address - 1) == switchHook());
+  frames.push_back({address, 0, taken_over});
+  return _URC_NO_REASON;
+}
+
+std::vector<RawFrame> framesHere() {
+  std::vector<RawFrame> frames;
+  _Unwind_Backtrace(visitFrame, &frames);
+  return frames;
+}
+
 void describeException(_Unwind_Exception *exception, Failure &failure) {
   if (!isCxx(exception)) {
     failure.type = "foreign exception";

@@ -30,6 +30,9 @@ struct Hooks {
 
 void setHooks(const Hooks &hooks);
 
+/// The stack of the caller, innermost first, up to where the program or its thread was started.
+std::vector<RawFrame> framesHere();
+
 /// While one exists, exceptions on this thread are the host's own and are left alone.
 class HostSection {
 public:

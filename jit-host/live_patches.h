@@ -1,0 +1,47 @@
+// Patches that are dropped while the run is going well: compiled beside it, and taken over by its
+// frames at their polls.
+#pragma once
+
+#include "patch_preparation.h"
+#include "pause/console.h"
+#include "trace/metrics.h"
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+
+namespace jithost {
+
+class LivePatches {
+public:
+  /// \param turn held by who owns the watcher, the console and the versions: a pause, or this
+  /// \param taken told what became of a patch
+  LivePatches(PatchPreparation &preparation, Session &session, VersionStore &versions,
+              PatchWatcher &watcher, Console &console, std::mutex &turn,
+              std::function<void(PatchMetrics)> taken)
+      : preparation_(preparation), session_(session), versions_(versions), watcher_(watcher),
+        console_(console), turn_(turn), taken_(std::move(taken)) {}
+
+  /// From here on the folder is looked at by a thread of its own, which sleeps until something
+  /// happens there.
+  void start();
+  void stop() { stopped_ = true; }
+
+  /// For who has the turn. \return whether there is a new version
+  bool take(const DroppedPatch &patch);
+
+private:
+  void run();
+  void apply(PreparedPatch prepared, PatchMetrics metrics, const DroppedPatch &patch);
+
+  PatchPreparation &preparation_;
+  Session &session_;
+  VersionStore &versions_;
+  PatchWatcher &watcher_;
+  Console &console_;
+  std::mutex &turn_;
+  std::function<void(PatchMetrics)> taken_;
+  std::atomic<bool> stopped_ = false;
+};
+
+} // namespace jithost
