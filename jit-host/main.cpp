@@ -3,12 +3,14 @@
 #include "compile_work.h"
 #include "first_version.h"
 #include "instrument/body_names.h"
+#include "memory_pause.h"
 #include "options/options.h"
 #include "pause/terminal_modes.h"
 #include "paused_run.h"
 #include "runtime/fault.h"
 #include "runtime/hooks.h"
 #include "runtime/injection.h"
+#include "runtime/memory_reserve.h"
 #include "trace/story.h"
 
 #include <llvm/Support/FileSystem.h>
@@ -289,6 +291,11 @@ int main(int argc, char **argv) {
 
   // 4. Libraries, then the program's objects, linked against them.
   linkProgram(units);
+
+  keepMemoryReserve();
+  if (options.memory_budget != 0 && !limitTensors(options.memory_budget))
+    std::fprintf(stderr, "jit-host: --memory-budget has no effect: the program does not use "
+                         "LibTorch\n");
 
   // 5. From here on a failure pauses.
   run->console = std::make_unique<Console>(options.quiet, options.commands);

@@ -77,9 +77,15 @@ bool PausedRun::obey(Pause &here, PauseAnswer answer) {
   case PauseCommand::Diff:
     return tell({true, versionChanges(versions_, answer.argument)});
   case PauseCommand::Rescue:
-    return tell({false, "this command is not available yet\n"});
+    return tellRescue(rescue(here, "asked for at the pause"));
+  case PauseCommand::Terminate: // acted upon after every answer
+    return false;
   }
   return false;
+}
+
+bool PausedRun::tellRescue(const Rescued &rescued) {
+  return tell({rescued.done, rescued.sentence + "\n"});
 }
 
 /// The run stays paused.

@@ -6,10 +6,13 @@
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringRef.h>
 
+#include <algorithm>
+
 namespace jithost {
 
 std::string withoutBacktrace(const std::string &message) {
-  return message.substr(0, message.find("\nException raised from "));
+  return message.substr(
+      0, std::min(message.find("\nException raised from "), message.find("\nframe #0: ")));
 }
 
 PauseScreen screenOf(const Failure &failure, PausedFrames &frames, const VersionStore &versions,

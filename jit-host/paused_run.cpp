@@ -3,8 +3,11 @@
 
 #include "captured_site.h"
 #include "instrument/body_names.h"
+#include "memory_pause.h"
 #include "pause_screen.h"
 #include "runtime/frame_probe.h"
+#include "runtime/memory_reserve.h"
+#include "termination.h"
 
 #include <llvm/Demangle/Demangle.h>
 
@@ -65,6 +68,8 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
 bool PausedRun::canPause(const Failure &failure) {
   if (automatic_.alwaysFails() && !trace_.records())
     return false;
+  if (isOutOfMemory(failure))
+    releaseMemoryReserve();
   Standing standing;
   standing.version = versions_.number();
   standing.stack = activeStack(failure, session_.symbolizer(), versions_);
@@ -183,12 +188,16 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
     standing.thread = std::this_thread::get_id();
   }
   std::lock_guard turn(turn_);
+  TerminationWatch termination;
+  console_.wakeOn(termination.descriptor());
   letOthersResume();
   std::cout.flush();
   std::fflush(stdout); // what the program has printed is seen before the pause is
   PausedFrames frames(standing.stack, index, frame, versions_);
   Pause here{standing, failure, index, frames, screenOf(failure, frames, versions_, describer_)};
   here.screen.patches_folder = watcher_.folder();
+  if (isOutOfMemory(failure))
+    here.screen.memory = memoryLines(*frames.record(index), describer_);
   recordPause(failure, here.screen);
   trace_.failed(failure, here.screen);
   if (followsPatch(standing, index))
@@ -201,9 +210,13 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   holdUnits(standing);
   console_.showPause(here.screen, replayed);
   preparation_.getReady();
+  if (options_.rescue_on_pause)
+    console_.note(rescue(here, "--rescue-on-pause").sentence);
   for (;;) {
     bool goes_on = obey(here, nextAnswer(here));
     trace_.obeyed(goes_on);
+    if (TerminationWatch::asked())
+      endTerminated(here);
     if (goes_on || standing.given_up) {
       keepWrites(frames);
       return;
@@ -377,6 +390,7 @@ void PausedRun::resuming(const Failure &failure) {
   if (options_.compile_way == "successors")
     background_.finish();
   forget(failure);
+  keepMemoryReserve();
 }
 
 /// A frame in an outdated body is about to begin a statement. While another thread is paused it

@@ -11,6 +11,7 @@
 #include "pause_commands.h"
 #include "pause_policy.h"
 #include "pause_requests.h"
+#include "rescue.h"
 #include "run_trace.h"
 #include "runtime/hooks.h"
 #include "successors.h"
@@ -85,6 +86,7 @@ private:
   PauseAnswer nextAnswer(const Pause &here);
   bool obey(Pause &here, PauseAnswer answer);
   bool tell(const CommandAnswer &answer);
+  bool tellRescue(const Rescued &rescued);
   bool obeyMove(Pause &here, const PauseAnswer &answer);
   bool returnFrom(Pause &here, const std::string &expression);
   bool undo(Pause &here);
@@ -113,6 +115,8 @@ private:
   void runConstructors(const Repair &repair);
   std::optional<bool> askGoBack(const Question &question);
   [[noreturn]] void endUnrepaired();
+  Rescued rescue(Pause &here, const std::string &why);
+  [[noreturn]] void endTerminated(Pause &here);
 
   const Options &options_;
   VersionStore &versions_;

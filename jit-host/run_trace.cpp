@@ -204,7 +204,7 @@ std::optional<PauseAnswer> RunTrace::nextAnswer(const PauseScreen &screen) {
 }
 
 void RunTrace::answered(const PauseAnswer &answer) {
-  if (answer.command == PauseCommand::TimedOut)
+  if (answer.command == PauseCommand::TimedOut || answer.command == PauseCommand::Terminate)
     return;
   answer_open_ = true;
   expects_to_go_on_ = goesOnWith(answer.command);

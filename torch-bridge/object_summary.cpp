@@ -294,16 +294,6 @@ Describe findModule(const std::string &type) {
   return endsWith(plain, "Impl") ? describeModule : describeModuleHolder;
 }
 
-/// What a pointer, raw or smart, leads to; empty for any other type.
-std::string pointeeType(const std::string &type) {
-  if (endsWith(type, "*"))
-    return plainType(type.substr(0, type.size() - 1));
-  for (const char *prefix : {"std::shared_ptr<", "std::unique_ptr<"})
-    if (startsWith(type, prefix) && endsWith(type, ">"))
-      return plainType(type.substr(std::strlen(prefix), type.size() - std::strlen(prefix) - 1));
-  return {};
-}
-
 std::string describePointer(const std::string &type, const void *object) {
   const std::string pointee = pointeeType(type);
   return describePointee(pointee, object, findDescription(pointee));
@@ -343,6 +333,15 @@ std::string plainType(std::string type) {
     }
   }
   return type;
+}
+
+std::string pointeeType(const std::string &type) {
+  if (endsWith(type, "*"))
+    return plainType(type.substr(0, type.size() - 1));
+  for (const char *prefix : {"std::shared_ptr<", "std::unique_ptr<"})
+    if (startsWith(type, prefix) && endsWith(type, ">"))
+      return plainType(type.substr(std::strlen(prefix), type.size() - std::strlen(prefix) - 1));
+  return {};
 }
 
 Describe findDescription(const std::string &plain_type) {

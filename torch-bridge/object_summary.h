@@ -12,6 +12,9 @@ using Describe = std::string (*)(const std::string &type, const void *object);
 /// The type as the functions below expect it: no qualifiers, no `class`, no allocators.
 std::string plainType(std::string type);
 
+/// What a pointer, raw or smart, leads to; empty for any other type.
+std::string pointeeType(const std::string &plain_type);
+
 /// Null for a type that is not known.
 Describe findDescription(const std::string &plain_type);
 

@@ -2,18 +2,59 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/CPUAllocator.h>
+#include <c10/util/Exception.h>
+#include <torch/cuda.h>
 #include <torch/version.h>
+
+#include <vector>
+
+// Only where LibTorch was built for CUDA (CMakeLists.txt).
+#ifdef JIT_HOST_TORCH_CUDA
+#include <c10/cuda/CUDACachingAllocator.h>
+#endif
+
+#define JIT_HOST_TORCH_SINCE(MAJOR, MINOR)                                                         \
+  (TORCH_VERSION_MAJOR > (MAJOR) ||                                                                \
+   (TORCH_VERSION_MAJOR == (MAJOR) && TORCH_VERSION_MINOR >= (MINOR)))
 
 namespace jithost {
 
 /// The first element, without turning a lazy copy into a real one: from 2.1 on data_ptr() does
 /// that.
 inline const void *constData(const at::Tensor &tensor) {
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 1)
+#if JIT_HOST_TORCH_SINCE(2, 1)
   return tensor.const_data_ptr();
 #else
   return tensor.data_ptr();
 #endif
 }
+
+/// Devices that the program has used: asking about others would begin to use them.
+inline std::vector<int> usedCudaDevices() {
+  std::vector<int> used;
+  const int count = at::detail::getCUDAHooks().hasCUDA() ? torch::cuda::device_count() : 0;
+  for (int device = 0; device < count; ++device)
+    if (at::detail::getCUDAHooks().hasPrimaryContext(device))
+      used.push_back(device);
+  return used;
+}
+
+/// Memory that LibTorch keeps for later, given back to the devices.
+inline void emptyDeviceCaches() {
+#ifdef JIT_HOST_TORCH_CUDA
+  if (!usedCudaDevices().empty())
+    c10::cuda::CUDACachingAllocator::emptyCache();
+#endif
+}
+
+/// An allocator's functions, as its base class declares them.
+#if JIT_HOST_TORCH_SINCE(2, 3)
+#define JIT_HOST_ALLOCATE_CONST
+#define JIT_HOST_ALLOCATOR_COPIES
+#else
+#define JIT_HOST_ALLOCATE_CONST const
+#endif
 
 } // namespace jithost

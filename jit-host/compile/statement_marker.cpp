@@ -218,7 +218,11 @@ private:
     ProgramVariable entry;
     entry.symbol = mangle_(GlobalDecl(variable));
     entry.name = variable->getQualifiedNameAsString();
-    entry.type = typeIdentity(context_, variable->getType());
+    Variable described;
+    describeType(context_, variable->getType(), described);
+    entry.type = described.type;
+    entry.bases = described.bases;
+    entry.reference = described.reference;
     entry.file = text_.fileOf(variable->getLocation());
     entry.line = text_.lineOf(variable->getLocation());
     if (const Expr *initialiser = variable->getInit())

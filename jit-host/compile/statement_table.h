@@ -114,7 +114,9 @@ struct ClassLayout {
 /// A variable of the program with static storage that is no local one.
 struct ProgramVariable {
   std::string symbol, name;
-  std::string type; // canonical
+  std::string type;               // canonical
+  std::vector<std::string> bases; // as of Variable
+  bool reference = false;
   std::string file;
   uint32_t line = 0;
   std::string initialiser; // tokens

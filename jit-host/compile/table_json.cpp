@@ -15,8 +15,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FunctionTable, symbol, name, file, begin_line
                                    signature, address_taken, code_hash, lambda_owner, lambda_number,
                                    resumable, terminates, handlers, restart_mark,
                                    not_resumable_because, variables, statements)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProgramVariable, symbol, name, type, file, line, initialiser,
-                                   constant)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProgramVariable, symbol, name, type, bases, reference, file,
+                                   line, initialiser, constant)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClassLayout, name, file, line, layout, module, contents)
 
 void to_json(nlohmann::json &json, const LocalName &name) {

@@ -11,6 +11,7 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <sys/resource.h>
 
 #include <set>
 
@@ -133,6 +134,18 @@ Message handle(const Message &message, int socket) {
   return kind == "precompile" ? precompile(request) : emit(message, request);
 }
 
+/// A limit on address space is meant for the program: a whole unit takes clang a gigabyte.
+void useAllAddressSpace() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_AS, &limit);
+}
+
 } // namespace
 
-int main() { serveRequests(kCompileSocket, handle); }
+int main() {
+  useAllAddressSpace();
+  serveRequests(kCompileSocket, handle);
+}

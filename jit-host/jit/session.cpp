@@ -2,6 +2,7 @@
 // rebind_pass), so no platform is needed; destructors register with the process's own __cxa_atexit.
 #include "session.h"
 
+#include "../runtime/address_space.h"
 #include "rebindable.h"
 #include "static_objects.h"
 #include "thread_locals.h"
@@ -30,6 +31,7 @@ namespace {
 
 /// Names in objects have no prefix; nothing else is asked of it.
 constexpr const char *kDataLayout = "e-m:e-i64:64-i128:128-f80:128-n8:16:32:64-S128";
+constexpr unsigned kPartOfLimit = 8;
 constexpr size_t kCodeBytes = size_t(1) << 30; // address space; pages come when they are touched
 
 /// Tells the symbolizer where functions went. The buffer's name is the object's number there.
@@ -155,7 +157,8 @@ Expected<Session *> Session::create() {
   if (!page_size)
     return page_size.takeError();
   auto memory = std::make_unique<MapperJITLinkMemoryManager>(
-      kCodeBytes, std::make_unique<KnownMapper>(*page_size, session->code_));
+      modestReservation(kCodeBytes, kPartOfLimit) & ~uint64_t{0xfffff},
+      std::make_unique<KnownMapper>(*page_size, session->code_));
   JITTargetMachineBuilder target((Triple(sys::getProcessTriple())));
   auto jit = LLJITBuilder()
                  .setJITTargetMachineBuilder(std::move(target))

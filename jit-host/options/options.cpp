@@ -39,6 +39,8 @@ constexpr const char *kCompilerOptions =
     "ended\n"
     "without a repair.";
 
+constexpr uint64_t kMostBytes = uint64_t{1} << 60;
+
 struct HelpFormatter : CLI::Formatter {
   std::string make_usage(const CLI::App *, std::string) const override {
     return std::string("usage: ") + kUsage + "\n";
@@ -66,6 +68,19 @@ void declareRepair(CLI::App &app, Options &options, Given &given) {
       ->type_name("N");
   app.add_flag("--repair-confirm", options.repair_confirm,
                "shows what the repair command's patch changes and asks before it is applied");
+}
+
+void declareRescue(CLI::App &app, Options &options) {
+  app.add_option("--rescue", options.rescue, "folder that rescues are written to")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_flag("--rescue-on-pause", options.rescue_on_pause,
+               "at each pause what the run has reached is written to files");
+  app.add_option("--memory-budget", options.memory_budget,
+                 "more memory for tensors on the CPU fails as on a device that is full; K, M or G "
+                 "may follow")
+      ->type_name("BYTES")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false));
 }
 
 void declare(CLI::App &app, Options &options, Given &given) {
@@ -119,6 +134,7 @@ void declare(CLI::App &app, Options &options, Given &given) {
                  "ends a pause that nobody repairs, exit code 75")
       ->type_name("SECONDS");
   declareRepair(app, options, given);
+  declareRescue(app, options);
   app.add_flag("--quiet", options.quiet, "one line for each pause and patch, no screen");
   app.add_flag("--help", given.help, "shows this");
   app.add_flag("--version", given.version, "shows the version");
@@ -192,6 +208,12 @@ Error checkValues(const CLI::App &app, Options &options) {
     options.inject = absolutePath(options.inject);
   if (app.count("--stats"))
     options.stats = absolutePath(options.stats); // the program may change the working folder
+  if (options.rescue.empty())
+    return createStringError("--rescue: expected a folder");
+  options.rescue = absolutePath(options.rescue);
+  const bool budget = options.memory_budget > 0 && options.memory_budget < kMostBytes;
+  if (app.count("--memory-budget") && !budget) // CLI11 takes a negative number for a large one
+    return createStringError("--memory-budget: expected bytes, more than 0");
   return checkJournals(app, options);
 }
 

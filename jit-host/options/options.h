@@ -43,6 +43,9 @@ struct Options {
   double repair_time = 120;               // seconds, of each try
   unsigned repair_tries = 3;              // for each failure
   bool repair_confirm = false;
+  std::string rescue = "rescue"; // folder
+  bool rescue_on_pause = false;
+  uint64_t memory_budget = 0; // bytes, 0: none
   bool quiet = false;
   // For tests: how patches are compiled at first; `successors`: as bodies, and the run waits until
   // optimised code has taken over.

@@ -27,8 +27,9 @@ enum class PauseCommand {
   Versions,
   Rescue,
   Quit,
-  Patch,    // files settled in the folder
-  TimedOut, // nobody did anything
+  Patch,     // files settled in the folder
+  TimedOut,  // nobody did anything
+  Terminate, // the descriptor of Console::wakeOn can be read
 };
 
 /// What the console answers itself, from the screen.

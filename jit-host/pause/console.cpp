@@ -32,6 +32,11 @@ int pollTimeout(std::initializer_list<double> limits_ms) {
   return earliest < 0 ? -1 : static_cast<int>(std::min(std::ceil(earliest), 1e9));
 }
 
+bool canRead(int descriptor) {
+  pollfd source{descriptor, POLLIN, 0};
+  return descriptor >= 0 && poll(&source, 1, 0) > 0;
+}
+
 bool coloursWanted() {
   const char *no_color = std::getenv("NO_COLOR"), *terminal = std::getenv("TERM");
   return !(no_color && *no_color) && terminal && *terminal && std::string_view(terminal) != "dumb";
@@ -50,6 +55,8 @@ struct Console::State {
   std::vector<FileCommand> commands;
   size_t next_command = 0;
   double ends_at_ms = -1; // of the wait in progress, -1: never; a question keeps to it as well
+
+  int wake = -1; // ends every wait when it can be read
 
   std::recursive_mutex mutex; // guards what follows: threads that resume speak while another waits
   Terminal terminal;
@@ -241,9 +248,10 @@ std::optional<PauseAnswer> Console::State::nextFromTerminal(const PauseScreen &s
 
 /// Without a terminal: until something happens beside, in the folder, or in time.
 void Console::State::sleep(const Watch &watch, double settle_ms) {
-  pollfd sources[2] = {{watch.descriptor, POLLIN, 0}, {watch.beside, POLLIN, 0}};
+  pollfd sources[3] = {
+      {watch.descriptor, POLLIN, 0}, {watch.beside, POLLIN, 0}, {watch.wake, POLLIN, 0}};
   double again_ms = !from_file && terminal.inBackground() ? kBackground_ms : -1;
-  poll(sources, 2, pollTimeout({settle_ms, leftMs(), again_ms}));
+  poll(sources, 3, pollTimeout({settle_ms, leftMs(), again_ms}));
 }
 
 Console::Console(bool quiet, const std::string &commands) : state_(std::make_unique<State>()) {
@@ -274,17 +282,16 @@ void Console::showScreen(const PauseScreen &screen) {
 std::optional<PauseAnswer> Console::State::waitUntil(const PauseScreen &screen,
                                                      PatchWatcher &watcher, int beside) {
   int settle_ms = -1;
-  auto over = [&] {
-    pollfd other{beside, POLLIN, 0};
-    return leftMs() == 0 || (beside >= 0 && poll(&other, 1, 0) > 0);
-  };
+  auto over = [&] { return leftMs() == 0 || canRead(beside) || canRead(wake); };
   Watch watch{watcher.descriptor(),
               [&] {
                 settle_ms = watcher.update();
                 return over() ? 0 : pollTimeout({static_cast<double>(settle_ms), leftMs()});
               },
-              beside};
+              beside, wake};
   for (;;) {
+    if (canRead(wake))
+      return PauseAnswer{PauseCommand::Terminate, {}, ""};
     watch.left_ms();
     if (settle_ms == 0) {
       DroppedPatch patch = watcher.take();
@@ -350,6 +357,8 @@ void Console::showResumed(const std::string &function, const std::string &file, 
   state_->line(fmt::format("resumed in {} after {:.0f} ms", placeText(function, file, line), ms));
 }
 
+void Console::wakeOn(int descriptor) { state_->wake = descriptor; }
+
 void Console::note(const std::string &text) { state_->line(text); }
 
 void Console::showRepair(const std::string &line) {
@@ -374,7 +383,8 @@ std::optional<bool> Console::askYesNo(const std::string &question) {
     }
     return answer;
   }
-  Watch watch{-1, [&] { return pollTimeout({state.leftMs()}); }};
+  Watch watch{-1, [&] { return canRead(state.wake) ? 0 : pollTimeout({state.leftMs()}); }, -1,
+              state.wake};
   while (state.terminalAvailable() && watch.left_ms() != 0) {
     showStatus("");
     Draft draft;

@@ -48,6 +48,9 @@ public:
   /// the terminal if there is one, else on stderr.
   void answer(const std::string &text);
 
+  /// Waits end with PauseCommand::Terminate when it can be read; -1: none.
+  void wakeOn(int descriptor);
+
   void showRefused(const std::string &reason); // jit-host: patch refused: REASON
   void showFailed(const std::string &reason,
                   const std::string &diagnostics); // jit-host: patch failed: REASON

@@ -41,11 +41,12 @@ bool LineReader::waitForKey() {
     int left_ms = terminal_.available() ? watch_->left_ms() : 0;
     if (left_ms == 0)
       return false;
-    pollfd sources[3] = {{watch_->descriptor, POLLIN, 0},
+    pollfd sources[4] = {{watch_->descriptor, POLLIN, 0},
                          {terminal_.descriptor(), POLLIN, 0},
-                         {watch_->beside, POLLIN, 0}};
+                         {watch_->beside, POLLIN, 0},
+                         {watch_->wake, POLLIN, 0}};
     lock_->unlock();
-    int count = poll(sources, 3, left_ms);
+    int count = poll(sources, 4, left_ms);
     lock_->lock();
     if (count <= 0 || sources[1].revents == 0)
       continue;

@@ -19,6 +19,7 @@ struct Watch {
   int descriptor = -1;          // wakes the waiting up; -1: none
   std::function<int()> left_ms; // how long to wait at most; 0: stop reading, -1: no limit
   int beside = -1;              // wakes the waiting up as well
+  int wake = -1;                // so does this
 };
 
 class LineReader {

@@ -143,6 +143,8 @@ std::string renderScreen(const PauseScreen &screen, const Look &look) {
   if (!screen.variables.empty())
     text +=
         "\nvariables\n" + renderVariables(shortened(onOneLine(screen.variables), look.width), look);
+  if (!screen.memory.empty())
+    text += "\nmemory\n" + screen.memory;
   return text + "\n";
 }
 

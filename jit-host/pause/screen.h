@@ -30,6 +30,7 @@ struct PauseScreen {
   std::vector<std::string> source; // all lines of the file's version that runs
   std::vector<ShownFrame> frames;
   std::vector<ShownVariable> variables; // of the chosen frame; the prompt completes their names
+  std::string memory;                   // lines, when memory ran out
   std::string patches_folder;
 };
 

@@ -38,6 +38,7 @@ struct Failure {
   std::string type;             // "c10::Error"
   std::string message;          // what() of a std::exception, else empty
   std::vector<RawFrame> frames; // innermost first
+  bool bad_alloc = false;       // a std::bad_alloc, or derived from it
   bool handler_waits = false;   // unrepaired, the exception goes on to a handler
   long thread = 0;              // of the system; 0: the program's main thread
   double raised_at_ms = 0;

@@ -285,6 +285,12 @@ SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judge
   return search.end;
 }
 
+bool isBadAlloc(_Unwind_Exception *exception) {
+  std::type_info *type = nullptr;
+  void *object = isCxx(exception) ? thrownObject(exception, type) : nullptr;
+  return object && typeid(std::bad_alloc).__do_catch(type, &object, 1);
+}
+
 static _Unwind_Reason_Code visitFrame(_Unwind_Context *context, void *argument) {
   auto &frames = *static_cast<std::vector<RawFrame> *>(argument);
   uintptr_t address = _Unwind_GetIP(context), begin = functionAt(address - 1);
@@ -329,6 +335,7 @@ void describeException(_Unwind_Exception *exception, Failure &failure) {
     failure.message = static_cast<Fault *>(object)->message;
     return;
   }
+  failure.bad_alloc = isBadAlloc(exception);
   // The upcast that a handler for std::exception would do.
   if (typeid(std::exception).__do_catch(type, &object, 1))
     failure.message = static_cast<std::exception *>(object)->what();

@@ -58,6 +58,9 @@ struct Fault;
 /// Null: another exception.
 const Fault *faultIn(_Unwind_Exception *exception);
 
+/// True for a std::bad_alloc and what is derived from it.
+bool isBadAlloc(_Unwind_Exception *exception);
+
 /// True for what a step throws (injection.cpp).
 bool isInjected(const std::type_info &type);
 

@@ -1,6 +1,7 @@
 // The program runs on a stack of its own: every repair in a long-lived frame makes the stack
 // deeper, so there has to be room for thousands of them. Pages are backed when they are touched. It
 // stays on the main thread, as natively.
+#include "address_space.h"
 #include "internal.h"
 
 #include <algorithm>
@@ -23,6 +24,7 @@ struct Start {
 };
 Start start; // one program per process
 
+constexpr unsigned kPartOfLimit = 16;
 constexpr uint64_t kGuardBytes = 1 << 16;
 constexpr uint64_t kSmallestStack = 8 << 20;
 constexpr uint64_t kCountedStack = 256 << 20;
@@ -73,6 +75,7 @@ uint64_t stackDepth(uintptr_t stack_pointer) {
 }
 
 int runOnProgramStack(int (*entry)(void *), void *argument, uint64_t bytes) {
+  bytes = modestReservation(bytes, kPartOfLimit);
   start.entry = entry;
   start.argument = argument;
   char *stack = reserve(bytes);

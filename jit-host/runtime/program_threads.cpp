@@ -2,6 +2,7 @@
 // of the program for the handler search, and on a stack that has room for repairs, which run nested
 // in the frames they repair. The executable exports pthread_create, so the dynamic linker finds it
 // before the C library's.
+#include "address_space.h"
 #include "fault.h"
 #include "internal.h"
 
@@ -54,7 +55,8 @@ int createOnLargeStack(pthread_t *thread, Start *start) {
   pthread_attr_init(&attributes);
   size_t usual = 0;
   pthread_attr_getstacksize(&attributes, &usual);
-  pthread_attr_setstacksize(&attributes, std::max(usual, kThreadStackBytes));
+  if (addressSpaceLimit() == 0)
+    pthread_attr_setstacksize(&attributes, std::max(usual, kThreadStackBytes));
   int error = originalCreate()(thread, &attributes, runThread, start);
   pthread_attr_destroy(&attributes);
   return error == 0 ? 0 : originalCreate()(thread, nullptr, runThread, start);

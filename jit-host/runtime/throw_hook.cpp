@@ -8,6 +8,7 @@
 #include "checks.h"
 #include "fault.h"
 #include "internal.h"
+#include "memory_reserve.h"
 
 #include <atomic>
 #include <chrono>
@@ -91,11 +92,17 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   if (isKnown(exception, rethrown, course))
     return course;
   static std::atomic<uint64_t> count = 0;
+  bool bad_alloc = isBadAlloc(exception);
+  if (bad_alloc) // what follows needs memory
+    releaseMemoryReserve();
   Failure failure;
   failure.raised_at_ms = milliseconds();
   SearchEnd end = findHandler(exception, failure, true);
-  if (end == SearchEnd::Handled || end == SearchEnd::Unknown)
+  if (end == SearchEnd::Handled || end == SearchEnd::Unknown) {
+    if (bad_alloc)
+      keepMemoryReserve();
     return course;
+  }
   describeException(exception, failure);
   failure.thread = gettid() == getpid() ? 0 : gettid();
   failure.number = ++count;

@@ -12,7 +12,8 @@ namespace {
 
 StatementTable withVariable(std::string type, std::string initialiser, bool constant = false) {
   StatementTable table;
-  table.globals.push_back({"_ZL1x", "x", type, "/src/train.cpp", 3, initialiser, constant});
+  table.globals.push_back(
+      {"_ZL1x", "x", type, {}, false, "/src/train.cpp", 3, initialiser, constant});
   return table;
 }
 

@@ -167,6 +167,26 @@ TEST_CASE("the host's own options") {
   CHECK(pathsOf(options) == Strings{project / "a.cpp", project / "b.cc"});
 }
 
+TEST_CASE("rescues and the memory of tensors") {
+  Project project;
+  Options plain = parsed({"a.cpp"});
+  CHECK(plain.rescue == project / "rescue");
+  CHECK(!plain.rescue_on_pause);
+  CHECK(plain.memory_budget == 0);
+  Options options =
+      parsed({"--rescue", "saved", "--rescue-on-pause", "--memory-budget", "3M", "a.cpp"});
+  CHECK(options.rescue == project / "saved");
+  CHECK(options.rescue_on_pause);
+  CHECK(options.memory_budget == 3 << 20);
+  CHECK(parsed({"--memory-budget=2G", "a.cpp"}).memory_budget == uint64_t{2} << 30);
+  CHECK(parsed({"--memory-budget=12345", "a.cpp"}).memory_budget == 12345);
+  CHECK(has(errorOf({"--memory-budget", "0", "a.cpp"}),
+            "--memory-budget: expected bytes, more than 0"));
+  for (const char *wrong : {"-1", "much", "3X"})
+    CHECK(has(errorOf({std::string("--memory-budget=") + wrong, "a.cpp"}), "--memory-budget"));
+  CHECK(has(errorOf({"a.cpp", "--rescue", ""}), "--rescue: expected a folder"));
+}
+
 TEST_CASE("what is done about failures before people are asked") {
   Project project;
   write(project / "rules", "c10::Error -> retry=2\n* -> pause\n");

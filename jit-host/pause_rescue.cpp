@@ -1,0 +1,148 @@
+// From captured words to addresses, and a paused run's rescues.
+#include "pause_rescue.h"
+
+#include "compile/marker_names.h"
+#include "paused_run.h"
+#include "runtime/fault.h"
+#include "termination.h"
+
+#include <csetjmp>
+#include <cstring>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace jithost {
+namespace {
+
+constexpr const char *kNotReached = "its variables could not be reached";
+
+/// Where a variable lies; a reference's is that of what it refers to. Values are where the capture
+/// has put them.
+const void *addressOf(const Variable &variable, char kind, uint64_t &word) {
+  const void *place = kind == 'a' ? reinterpret_cast<const void *>(word) : &word;
+  if (!variable.reference)
+    return place;
+  void *target = nullptr;
+  iovec local{&target, sizeof target}, remote{const_cast<void *>(place), sizeof target};
+  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == sizeof target ? target : nullptr;
+}
+
+/// A fault in there is a damaged object. For a while whose FaultHandlers are there.
+std::string valueOf(const Variable &variable, char kind, uint64_t word,
+                    const ObjectDescriber &describer) {
+  std::string value = "(reading it faulted)";
+  sigjmp_buf back;
+  FaultReturn returns{&back, nullptr};
+  pushFaultReturn(&returns);
+  if (sigsetjmp(back, 1) == 0)
+    value = describeVariable(variable, kind, word, describer);
+  popFaultReturn();
+  return value;
+}
+
+std::string placeOf(const StackFrame &frame) {
+  const Statement *statement = frame.code->statement(frame.statement);
+  return statement ? placeText(frame.code->name, statement->file, statement->begin_line)
+                   : placeText(frame.code->name, frame.file, frame.line);
+}
+
+} // namespace
+
+std::vector<RescueVariable> rescueVariables(const FrameRecord &record,
+                                            const ObjectDescriber &describer) {
+  FaultHandlers handlers;
+  useSignalStack();
+  std::vector<RescueVariable> variables;
+  const FunctionTable &code = *record.frame.code;
+  const Statement *statement = code.statement(record.frame.statement);
+  for (size_t i = 0; statement && i < statement->scope.size(); ++i) {
+    const Variable &variable = code.variables[statement->scope[i]];
+    if (variable.name.rfind("__", 0) == 0 || variable.name == kCatchName)
+      continue;
+    bool is_this = variable.name == kThisName;
+    std::string name = is_this ? "<this>" : captureName(code, statement->scope, i);
+    RescueVariable found{is_this ? "this" : variable.name, variable.type, variable.bases, nullptr,
+                         "(optimised away)"};
+    for (size_t k = 0; k < record.captured.size(); ++k)
+      if (record.captured[k].name == name) {
+        char kind = record.captured[k].kind;
+        found.address = addressOf(variable, kind, record.words[k]);
+        found.value = valueOf(variable, kind, record.words[k], describer);
+      }
+    variables.push_back(std::move(found));
+  }
+  return variables;
+}
+
+RescueFrame globalVariables(const VersionStore &versions, Session &session,
+                            const ObjectDescriber &describer) {
+  FaultHandlers handlers;
+  useSignalStack();
+  RescueFrame frame;
+  frame.function = frame.place = "the program's globals";
+  for (const ProgramVariable &global : versions.table().globals) {
+    if (global.constant)
+      continue;
+    Variable variable;
+    variable.name = global.name;
+    variable.type = global.type;
+    variable.bases = global.bases;
+    variable.reference = global.reference;
+    auto address = session.lookup(global.symbol);
+    if (!address) { // thread_local, or nothing uses it
+      llvm::consumeError(address.takeError());
+      continue;
+    }
+    frame.variables.push_back({global.name, global.type, global.bases,
+                               addressOf(variable, 'a', *address),
+                               valueOf(variable, 'a', *address, describer)});
+  }
+  return frame;
+}
+
+RescueOccasion pauseOccasion(const std::string &why, const PauseScreen &screen,
+                             PausedFrames &frames, const ObjectDescriber &describer) {
+  RescueOccasion occasion;
+  occasion.why = why;
+  occasion.what = screen.what;
+  occasion.message = screen.message;
+  occasion.place = placeText(screen.function, screen.file, screen.line);
+  for (size_t i = 0; i < frames.count(); ++i) {
+    const FrameRecord *record = i < frames.paused() ? nullptr : frames.record(i);
+    RescueFrame frame;
+    frame.function = frames.frame(i).code->name;
+    frame.place = placeOf(frames.frame(i));
+    if (i < frames.paused())
+      frame.note = "left before the pause";
+    else if (record)
+      frame.variables = rescueVariables(*record, describer);
+    else
+      frame.note = kNotReached;
+    occasion.frames.push_back(std::move(frame));
+  }
+  return occasion;
+}
+
+Rescued PausedRun::rescue(Pause &here, const std::string &why) {
+  RescueOccasion occasion = pauseOccasion(why, here.screen, here.frames, describer_);
+  RescueFrame globals = globalVariables(versions_, session_, describer_);
+  if (!globals.variables.empty())
+    occasion.frames.push_back(std::move(globals));
+  return rescueNow(options_.rescue, loadedRescueWriter(), occasion);
+}
+
+/// SIGTERM came. Whoever sent it waits a few seconds before it kills.
+void PausedRun::endTerminated(Pause &here) {
+  Rescued rescued = rescue(here, "SIGTERM during a pause");
+  console_.note("SIGTERM: " + rescued.sentence);
+  constexpr int kCode = 128 + SIGTERM; // as a shell sees it
+  trace_.ended(kCode);
+  {
+    std::lock_guard lock(records_);
+    metrics_.exit_code = kCode;
+    writeMetrics(metrics_, options_.stats);
+  }
+  endByTermination();
+}
+
+} // namespace jithost
