@@ -3,6 +3,7 @@
 #include "compile/top_level.h"
 #include "instrument/body_names.h"
 #include "jit/poll_flags.h"
+#include "pause/progress.h"
 #include "paused_run.h"
 #include "resume/named_target.h"
 #include "resume/version_diff.h"
@@ -40,8 +41,32 @@ PauseAnswer PausedRun::nextAnswer(const Pause &here) {
   return std::move(*answer);
 }
 
+/// What takes more than a moment says so.
+std::optional<std::string> PausedRun::workOf(const PauseAnswer &answer) {
+  switch (answer.command) {
+  case PauseCommand::Patch: {
+    std::string names;
+    for (const PatchFile &file : answer.patch.files)
+      names += (names.empty() ? "" : ", ") + file.name;
+    return "compiling " + names;
+  }
+  case PauseCommand::Undo:
+    return "compiling the version before";
+  case PauseCommand::Print:
+  case PauseCommand::Eval:
+  case PauseCommand::Set:
+  case PauseCommand::Return:
+    return "compiling what was typed";
+  default:
+    return std::nullopt;
+  }
+}
+
 /// \return whether the run goes on
 bool PausedRun::obey(Pause &here, PauseAnswer answer) {
+  std::optional<Progress> progress;
+  if (std::optional<std::string> work = workOf(answer))
+    progress.emplace(console_, *work);
   switch (answer.command) {
   case PauseCommand::Patch:
     return tryPatch(here, std::move(answer.patch));
@@ -208,7 +233,7 @@ bool PausedRun::applyWrites(const Site &site, const CapturedFrame &frame) {
       any = true;
       if (frame.words[i] == write.before)
         frame.words[i] = write.word;
-      else
+      else if (frame.words[i] != write.word) // not the paused frame itself
         console_.note("`" + write.name +
                       "` keeps what the statement in progress has given it; what " +
                       "was written to it before is dropped");

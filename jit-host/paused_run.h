@@ -84,6 +84,7 @@ private:
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
   bool retriesByItself(Pause &here);
   PauseAnswer nextAnswer(const Pause &here);
+  static std::optional<std::string> workOf(const PauseAnswer &answer);
   bool obey(Pause &here, PauseAnswer answer);
   bool tell(const CommandAnswer &answer);
   bool tellRescue(const Rescued &rescued);

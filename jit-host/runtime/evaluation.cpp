@@ -63,7 +63,11 @@ extern "C" __attribute__((visibility("default"))) void __jit_host_threw() noexce
     return;
   Failure failure;
   describeException(exceptionBeingHandled(), failure);
-  running->end = {EvaluationEnd::Kind::Threw, std::move(failure.type), std::move(failure.message)};
+  if (checkFailedIn(exceptionBeingHandled())) // natively no exception
+    running->end = {EvaluationEnd::Kind::Faulted, failure.type + ": " + failure.message, ""};
+  else
+    running->end = {EvaluationEnd::Kind::Threw, std::move(failure.type),
+                    std::move(failure.message)};
 }
 
 extern "C" __attribute__((visibility("default"))) void
