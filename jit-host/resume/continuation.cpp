@@ -285,7 +285,8 @@ private:
         return true;
       auto *invoke = dyn_cast<InvokeInst>(end);
       const Function *callee = invoke ? invoke->getCalledFunction() : nullptr;
-      if (callee && (callee->getName() == kPointFunction || callee->getName() == "__cxa_rethrow"))
+      StringRef name = callee ? callee->getName() : "";
+      if (name == kPointFunction || name == kGuardCleanupFunction || name == "__cxa_rethrow")
         open.push_back(invoke->getNormalDest());
       else
         open.append(succ_begin(block), succ_end(block));
