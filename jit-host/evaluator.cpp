@@ -203,6 +203,7 @@ Evaluator::Compiled Evaluator::prepare(const FrameRecord &record, const Evaluati
         "nothing can be executed in " + frame.code->name + ": its source is not at hand";
     return result;
   }
+  place = evaluationPlace(*source.code, source.statement, file->text);
   EvaluationText text = wanted;
   std::string earlier =
       definitionsFor(source.code->file, wanted.definitions + wanted.statements + wanted.behind);

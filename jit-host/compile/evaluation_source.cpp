@@ -52,13 +52,36 @@ const Statement *anchor(const FunctionTable &code, const Statement &statement) {
   return anchor(code, *parent);
 }
 
+/// One more declarator of a declaration.
+bool beginsBehindComma(const std::string &source, const Statement &statement) {
+  size_t at = offsetOf(source, statement.begin_line, statement.begin_column);
+  size_t before = at == 0 ? at : source.find_last_not_of(" \t\n", at - 1);
+  return before != std::string::npos && before < at && source[before] == ',';
+}
+
+const Statement *firstDeclarator(const FunctionTable &code, const Statement *found,
+                                 const std::string &source) {
+  while (found->kind == StatementKind::Declaration && beginsBehindComma(source, *found)) {
+    const Statement *before = nullptr;
+    for (const Statement &statement : code.statements)
+      if (statement.id < found->id && statement.parent == found->parent &&
+          statement.block == found->block)
+        before = &statement;
+    if (!before)
+      return found;
+    found = before;
+  }
+  return found;
+}
+
 } // namespace
 
-std::optional<EvaluationPlace> evaluationPlace(const FunctionTable &code, uint32_t statement) {
+std::optional<EvaluationPlace> evaluationPlace(const FunctionTable &code, uint32_t statement,
+                                               const std::string &source) {
   const Statement *wanted = code.statement(statement);
   if (!wanted || wanted->begin_line == 0)
     return std::nullopt;
-  const Statement &found = *anchor(code, *wanted);
+  const Statement &found = *firstDeclarator(code, anchor(code, *wanted), source);
   bool keeps_scope = found.kind == StatementKind::Declaration || found.kind == StatementKind::End;
   return EvaluationPlace{found.file, found.begin_line, found.begin_column, keeps_scope};
 }

@@ -17,8 +17,11 @@ struct EvaluationPlace {
       false; // what follows keeps its scope; else it becomes the branch of an if
 };
 
+/// \param source of the file, where it is at hand: in the middle of `int a = f(), b = g();` no
+/// statement can stand, so it is the begin of that
 /// \return nothing when no statement can stand there
-std::optional<EvaluationPlace> evaluationPlace(const FunctionTable &code, uint32_t statement);
+std::optional<EvaluationPlace> evaluationPlace(const FunctionTable &code, uint32_t statement,
+                                               const std::string &source = "");
 
 /// What is evaluated. What the user wrote keeps its columns.
 struct EvaluationText {

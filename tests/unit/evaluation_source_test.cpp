@@ -66,6 +66,19 @@ TEST_CASE("declarations keep their scope, other statements become a branch") {
   CHECK_FALSE(evaluationPlace(code, 2));
 }
 
+TEST_CASE("in front of a declaration of several variables, not in it") {
+  FunctionTable code;
+  code.statements = {statement(1, 0, StatementKind::Expression, 1, 1),
+                     statement(2, 0, StatementKind::Declaration, 1, 6),
+                     statement(3, 0, StatementKind::Declaration, 1, 17),
+                     statement(4, 0, StatementKind::Declaration, 1, 26)};
+  const std::string source = "f(); int a = f(), b = g(), c;";
+  CHECK(evaluationPlace(code, 2, source)->column == 6);
+  CHECK(evaluationPlace(code, 3, source)->column == 6);
+  CHECK(evaluationPlace(code, 4, source)->column == 6);
+  CHECK(evaluationPlace(code, 3)->column == 17);
+}
+
 TEST_CASE("the user's lines are lines of the new source") {
   const std::string source = "int f(int x) {\n  return x;\n}\n";
   EvaluationText text{"", "", "g(x);\nh(x);", ";", false};
