@@ -52,16 +52,16 @@ const Statement *anchor(const FunctionTable &code, const Statement &statement) {
   return anchor(code, *parent);
 }
 
-/// One more declarator of a declaration.
-bool beginsBehindComma(const std::string &source, const Statement &statement) {
-  size_t at = offsetOf(source, statement.begin_line, statement.begin_column);
-  size_t before = at == 0 ? at : source.find_last_not_of(" \t\n", at - 1);
-  return before != std::string::npos && before < at && source[before] == ',';
+/// One more declarator of a declaration: the marker lets it begin right behind the one before.
+bool beginsAtComma(const std::string &source, const Statement &statement) {
+  size_t at = source.find_first_not_of(
+      " \t\n", offsetOf(source, statement.begin_line, statement.begin_column));
+  return at != std::string::npos && source[at] == ',';
 }
 
 const Statement *firstDeclarator(const FunctionTable &code, const Statement *found,
                                  const std::string &source) {
-  while (found->kind == StatementKind::Declaration && beginsBehindComma(source, *found)) {
+  while (found->kind == StatementKind::Declaration && beginsAtComma(source, *found)) {
     const Statement *before = nullptr;
     for (const Statement &statement : code.statements)
       if (statement.id < found->id && statement.parent == found->parent &&
