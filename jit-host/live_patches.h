@@ -16,11 +16,10 @@ class LivePatches {
 public:
   /// \param turn held by who owns the watcher, the console and the versions: a pause, or this
   /// \param taken told what became of a patch
-  LivePatches(PatchPreparation &preparation, Session &session, VersionStore &versions,
-              PatchWatcher &watcher, Console &console, std::mutex &turn,
-              std::function<void(PatchMetrics)> taken)
-      : preparation_(preparation), session_(session), versions_(versions), watcher_(watcher),
-        console_(console), turn_(turn), taken_(std::move(taken)) {}
+  LivePatches(PatchPreparation &preparation, VersionStore &versions, PatchWatcher &watcher,
+              Console &console, std::mutex &turn, std::function<void(PatchMetrics)> taken)
+      : preparation_(preparation), versions_(versions), watcher_(watcher), console_(console),
+        turn_(turn), taken_(std::move(taken)) {}
 
   /// From here on the folder is looked at by a thread of its own, which sleeps until something
   /// happens there.
@@ -35,7 +34,6 @@ private:
   void apply(PreparedPatch prepared, PatchMetrics metrics, const DroppedPatch &patch);
 
   PatchPreparation &preparation_;
-  Session &session_;
   VersionStore &versions_;
   PatchWatcher &watcher_;
   Console &console_;

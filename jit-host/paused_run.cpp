@@ -58,7 +58,7 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
           work, background_, session, versions, goBackFrom(options.go_back),
           [this](const Question &question) { return askGoBack(question); },
           compileWayFrom(options.compile_way)),
-      live_(preparation_, session, versions, watcher, console, turn_,
+      live_(preparation_, versions, watcher, console, turn_,
             [this](PatchMetrics taken) { record(std::move(taken)); }),
       requests_(session, versions, console),
       evaluator_(work, background_, session, versions, describer),
