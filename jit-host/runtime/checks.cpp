@@ -1,19 +1,23 @@
 // Called by checks of the program's code that have failed.
 #include "checks.h"
-#include "fault.h"
 
-#include "internal.h"
+#include "fault.h"
 
 #include <cctype>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 
 namespace jithost {
 namespace {
 
-[[noreturn]] void fail(const char *kind, int signal, std::string message) {
-  throw CheckFailed(kind, signal, std::move(message));
+/// Natively it ends the program by `signal` in most cases.
+[[noreturn]] void fail(const char *kind, int signal, const std::string &message) {
+  Fault fault{};
+  fault.signal = signal;
+  std::snprintf(fault.what, sizeof fault.what, "%s", kind);
+  std::snprintf(fault.message, sizeof fault.message, "%s", message.c_str());
+  std::snprintf(fault.said, sizeof fault.said, "jit-host: %s: %s\n", kind, message.c_str());
+  throw fault;
 }
 
 /// What "[_Tp = int]" follows.
@@ -29,18 +33,6 @@ std::string withoutArgumentList(const std::string &function) {
 }
 
 } // namespace
-
-void endAsNatively(const CheckFailed &failed) {
-  leaveFaultsAlone();
-  std::fprintf(stderr, "jit-host: %s: %s\n", failed.kind(), failed.what());
-  std::signal(failed.signal(), SIG_DFL); // no handler is to find a second failure
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, failed.signal());
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-  std::raise(failed.signal());
-  std::abort();
-}
 
 /// "reference std::vector<int>::operator[](size_type) [_Tp = int]": without what follows the name
 /// and without the result.

@@ -63,7 +63,7 @@ extern "C" __attribute__((visibility("default"))) void __jit_host_threw() noexce
     return;
   Failure failure;
   describeException(exceptionBeingHandled(), failure);
-  if (checkFailedIn(exceptionBeingHandled())) // natively no exception
+  if (faultIn(exceptionBeingHandled())) // natively no exception
     running->end = {EvaluationEnd::Kind::Faulted, failure.type + ": " + failure.message, ""};
   else
     running->end = {EvaluationEnd::Kind::Threw, std::move(failure.type),

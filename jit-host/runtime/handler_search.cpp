@@ -12,7 +12,6 @@
 //
 // What called the resume or switch hook has been taken over by a continuation: it does nothing but
 // return. That is the whole frame, or a function that was inlined in it; the host can tell.
-#include "checks.h"
 #include "fault.h"
 #include "internal.h"
 
@@ -149,7 +148,7 @@ struct Search {
   _Unwind_Exception *exception;
   Failure *failure;
   bool judged;
-  bool check_failed = false; // natively no exception, so nothing waits for it
+  bool is_fault = false; // natively no exception, so nothing waits for it
   SearchEnd end = SearchEnd::Unknown;
   bool callee_took_over = false;
   bool over = false; // but for where the last frame begins
@@ -165,11 +164,11 @@ SearchEnd judge(const Search &search, const RawFrame &frame, bool &rethrows) {
     std::type_info *type = nullptr;
     handler.object = thrownObject(search.exception, type);
     handler.thrown = type;
-    if (isInjected(*type) || *type == typeid(Fault)) { // a failure whoever would handle it
+    if (isInjected(*type)) { // a failure whoever would handle it
       rethrows = true;
       return SearchEnd::Unknown;
     }
-    handler.unhandled = search.check_failed;
+    handler.unhandled = search.is_fault;
   }
   switch (search.judged ? hooks.judge(handler) : HandlerVerdict::Handles) {
   case HandlerVerdict::Handles:
@@ -217,8 +216,7 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
     return _URC_END_OF_STACK;
   bool rethrows = false;
   search.end = judge(search, frame, rethrows);
-  search.failure->handler_waits |=
-      !search.check_failed && (rethrows || search.end == SearchEnd::Fatal);
+  search.failure->handler_waits |= !search.is_fault && (rethrows || search.end == SearchEnd::Fatal);
   search.over = !rethrows;
   return _URC_NO_REASON;
 }
@@ -280,7 +278,7 @@ CallPermits callPermits(_Unwind_Context *context) {
 
 SearchEnd findHandler(_Unwind_Exception *exception, Failure &failure, bool judged) {
   Search search{exception, &failure, judged};
-  search.check_failed = checkFailedIn(exception) != nullptr;
+  search.is_fault = faultIn(exception) != nullptr;
   _Unwind_Backtrace(visit, &search);
   return search.end;
 }
@@ -311,14 +309,6 @@ std::vector<RawFrame> framesHere() {
   return frames;
 }
 
-CheckFailed *checkFailedIn(_Unwind_Exception *exception) {
-  if (!isCxx(exception))
-    return nullptr;
-  std::type_info *type = nullptr;
-  void *object = thrownObject(exception, type);
-  return *type == typeid(CheckFailed) ? static_cast<CheckFailed *>(object) : nullptr;
-}
-
 void describeException(_Unwind_Exception *exception, Failure &failure) {
   if (!isCxx(exception)) {
     failure.type = "foreign exception";
@@ -339,8 +329,6 @@ void describeException(_Unwind_Exception *exception, Failure &failure) {
   // The upcast that a handler for std::exception would do.
   if (typeid(std::exception).__do_catch(type, &object, 1))
     failure.message = static_cast<std::exception *>(object)->what();
-  if (const CheckFailed *check = checkFailedIn(exception))
-    failure.type = check->kind();
 }
 
 const Fault *faultIn(_Unwind_Exception *exception) {

@@ -8,8 +8,6 @@
 
 namespace jithost {
 
-class CheckFailed;
-
 /// A failure on its way to the guard that is to take it over. Destructors of global objects fail
 /// after those of thread_local ones have run: so a list by hand.
 struct FailureInFlight {
@@ -63,9 +61,6 @@ bool isBadAlloc(_Unwind_Exception *exception);
 
 /// True for what a step throws (injection.cpp).
 bool isInjected(const std::type_info &type);
-
-/// What a failed check has thrown (checks.cpp), null: something else.
-CheckFailed *checkFailedIn(_Unwind_Exception *exception);
 
 /// The exception that is being handled on this thread, null: none.
 _Unwind_Exception *exceptionBeingHandled();

@@ -1,7 +1,6 @@
 // Called by captured code in a guard on the exception path: pauses, and runs the continuation if
 // there is one.
 #include "captured_words.h"
-#include "checks.h"
 #include "fault.h"
 #include "internal.h"
 
@@ -37,8 +36,6 @@ void giveUp() {
   delete left;
   if (const Fault *fault = faultIn(given_up))
     endByFault(*fault);
-  if (const CheckFailed *check = checkFailedIn(given_up))
-    endAsNatively(*check);
   if (handler_waits)
     return;
   __cxxabiv1::__cxa_begin_catch(given_up);

@@ -5,7 +5,6 @@
 // The executable exports these two names, so the dynamic linker finds them before libgcc's;
 // LibTorch brings another libunwind with the same names, hence the originals are asked for by
 // libgcc's symbol versions.
-#include "checks.h"
 #include "fault.h"
 #include "internal.h"
 #include "memory_reserve.h"
@@ -109,11 +108,7 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   if (!hooks.can_pause(failure)) {
     if (const Fault *fault = faultIn(exception))
       endByFault(*fault);
-    course = nativeCourse(end);
-    const CheckFailed *check = checkFailedIn(exception);
-    if (check && course == Course::Terminate)
-      endAsNatively(*check);
-    return course;
+    return nativeCourse(end);
   }
   in_flight = new FailureInFlight{exception, std::move(failure), in_flight};
   return course;

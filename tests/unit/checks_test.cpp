@@ -4,6 +4,7 @@
 
 #include "compile/compile_job.h"
 #include "runtime/checks.h"
+#include "runtime/fault.h"
 
 #include <csignal>
 #include <cstdio>
@@ -28,8 +29,8 @@ namespace {
 template <typename Check> std::string said(Check check) {
   try {
     check();
-  } catch (const CheckFailed &failed) {
-    return std::string(failed.kind()) + ": " + failed.what();
+  } catch (const Fault &failed) {
+    return std::string(failed.what) + ": " + failed.message;
   }
   return "nothing";
 }
@@ -70,7 +71,7 @@ TEST_CASE("nobody repairs it: the signal that natively ends the program does") {
     pid_t child = fork();
     if (child == 0) {
       std::signal(signal, SIG_IGN); // the program's own handler does not count
-      endAsNatively(CheckFailed("null pointer", signal, "head is null"));
+      endByFault(Fault{signal, "null pointer", "head is null", ""});
     }
     int status = 0;
     waitpid(child, &status, 0);
