@@ -53,8 +53,6 @@ EvaluationCode codeIn(const PreparedPatch &patch, const StackFrame &frame, bool 
 
 } // namespace
 
-bool isAction(const std::string &name) { return StringRef(name).ends_with(".action.cpp"); }
-
 std::string runAction(Evaluator &evaluator, PausedFrames &frames, const PatchFile &action,
                       const PreparedPatch *patch, size_t first) {
   std::string function = wantedFunction(action.text), active;

@@ -6,9 +6,6 @@
 
 namespace jithost {
 
-/// NAME.action.cpp
-bool isAction(const std::string &name);
-
 /// In the paused frame, or in that of the function which `// jit-host: frame FUNCTION` names.
 /// \param patch with whose declarations, though it is not the newest version yet; null: none
 /// \param first index in `frames` of the first frame that `patch` was prepared for

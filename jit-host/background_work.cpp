@@ -38,7 +38,7 @@ bool BackgroundWork::holds(size_t index) {
   return slots_.count(index) != 0;
 }
 
-std::shared_ptr<HeldUnit> BackgroundWork::take(size_t index, uint32_t version) {
+std::shared_ptr<HeldUnit> BackgroundWork::held(size_t index, uint32_t version, bool taken) {
   std::unique_lock lock(mutex_);
   auto found = slots_.find(index);
   if (found == slots_.end() || started_in_ != getpid())
@@ -47,19 +47,10 @@ std::shared_ptr<HeldUnit> BackgroundWork::take(size_t index, uint32_t version) {
   changed_.wait(lock, [&] { return slot.unit || !slot.reading; });
   if (slot.version != version)
     return nullptr;
-  std::shared_ptr<HeldUnit> held = std::move(slot.unit);
-  slots_.erase(found);
-  return held;
-}
-
-std::shared_ptr<HeldUnit> BackgroundWork::borrow(size_t index, uint32_t version) {
-  std::unique_lock lock(mutex_);
-  auto found = slots_.find(index);
-  if (found == slots_.end() || started_in_ != getpid())
-    return nullptr;
-  Slot &slot = found->second;
-  changed_.wait(lock, [&] { return slot.unit || !slot.reading; });
-  return slot.version == version ? slot.unit : nullptr;
+  std::shared_ptr<HeldUnit> unit = slot.unit;
+  if (taken)
+    slots_.erase(found);
+  return unit;
 }
 
 SymbolNames BackgroundWork::support() {

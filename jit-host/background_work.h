@@ -47,10 +47,14 @@ public:
   /// held, if anything, is another version. (Its table and code would not be those that a patch is
   /// compared with.)
   /// It is the caller's then: the unit is held no longer.
-  std::shared_ptr<HeldUnit> take(size_t index, uint32_t version);
+  std::shared_ptr<HeldUnit> take(size_t index, uint32_t version) {
+    return held(index, version, true);
+  }
 
   /// The same, but it goes on being held: for what leaves it as it is.
-  std::shared_ptr<HeldUnit> borrow(size_t index, uint32_t version);
+  std::shared_ptr<HeldUnit> borrow(size_t index, uint32_t version) {
+    return held(index, version, false);
+  }
 
   /// Library functions that interim code may call.
   SymbolNames support();
@@ -76,6 +80,7 @@ private:
     std::shared_ptr<HeldUnit> unit; // as of `version`
   };
 
+  std::shared_ptr<HeldUnit> held(size_t index, uint32_t version, bool taken);
   std::chrono::milliseconds rest(std::chrono::milliseconds wanted) const;
   void run();
   void runTask(const Task &task);

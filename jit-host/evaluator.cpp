@@ -30,19 +30,6 @@ bool isIdentifier(const std::string &text) {
   return names.size() == 1 && names[0] == text;
 }
 
-/// The innermost variable of that name.
-const Variable *inScope(const StackFrame &frame, const std::string &name, std::string &captured) {
-  const Statement *statement = frame.code->statement(frame.statement);
-  for (size_t i = statement ? statement->scope.size() : 0; i-- > 0;) {
-    const Variable &variable = frame.code->variables[statement->scope[i]];
-    if (variable.name != name)
-      continue;
-    captured = name == "this" ? "<this>" : captureName(*frame.code, statement->scope, i);
-    return &variable;
-  }
-  return nullptr;
-}
-
 std::string firstErrorOf(const std::string &diagnostics) {
   size_t at = diagnostics.find("error: ");
   if (at == std::string::npos)
@@ -80,17 +67,18 @@ bool says(const Evaluated &evaluated, const char *words) {
 
 Evaluated Evaluator::show(const FrameRecord &frame, const std::string &expression) {
   if (isIdentifier(expression)) {
-    std::string captured;
-    if (const Variable *variable = inScope(frame.frame, expression, captured))
-      for (size_t i = 0; i < frame.captured.size(); ++i)
-        if (frame.captured[i].name == captured) {
-          Evaluated result;
-          result.done = true;
-          result.type = shownType(variable->spelling, variable->type);
-          result.value =
-              describeVariable(*variable, frame.captured[i].kind, frame.words[i], describer_);
-          return result;
-        }
+    std::vector<HeldVariable> variables = variablesIn(frame);
+    auto innermost = std::find_if(variables.rbegin(), variables.rend(), [&](const auto &held) {
+      return held.variable->name == expression;
+    });
+    if (innermost != variables.rend() && innermost->word) {
+      const Variable &variable = *innermost->variable;
+      Evaluated result;
+      result.done = true;
+      result.type = shownType(variable.spelling, variable.type);
+      result.value = describeVariable(variable, innermost->kind, *innermost->word, describer_);
+      return result;
+    }
   }
   Evaluated result = run(frame, textShowing(expression, false), "expression");
   if (!result.done && says(result, "bit-field"))

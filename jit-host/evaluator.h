@@ -2,18 +2,11 @@
 // C++, compiled where the frame stands and executed on its variables.
 #pragma once
 
-#include "active_stack.h"
 #include "background_work.h"
+#include "frame_record.h"
 #include "pause/variable_view.h"
 
 namespace jithost {
-
-/// An active frame with what is captured of it.
-struct FrameRecord {
-  StackFrame frame;
-  std::vector<CapturedName> captured;
-  uint64_t *words = nullptr; // in the order of `captured`; those held by value may be written
-};
 
 /// Newer code of a frame's function, which is no version yet.
 struct EvaluationCode {

@@ -3,9 +3,9 @@
 // changed what failed.
 #include "live_patches.h"
 
-#include "action.h"
 #include "runtime/hooks.h"
 #include "trace/human_time.h"
+#include "trace/recorded_run.h"
 
 #include <llvm/Demangle/Demangle.h>
 
@@ -54,7 +54,7 @@ bool LivePatches::take(const DroppedPatch &patch) {
   metrics.detect_ms = patch.detected_at_ms - patch.settled_at_ms;
   metrics.compile_way = "whole";
   for (const PatchFile &file : patch.files)
-    if (isAction(file.name)) {
+    if (isActionFile(file.name)) {
       metrics.outcome = "refused";
       metrics.reason = "the action " + file.name +
                        " needs a paused run; drop it while one waits, with the other files of its "

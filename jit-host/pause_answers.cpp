@@ -259,7 +259,7 @@ void PausedRun::forgetWrites(uintptr_t address, const std::vector<StackFrame> &w
     bool waits = std::any_of(writes_.begin(), writes_.end(), [&](const PendingWrite &write) {
       return bodyName(write.symbol, write.label) == marked.first;
     });
-    if (!waits && marked.second == versions_.number()) // else a patch may have made it outdated
+    if (!waits && (marked.second == versions_.number() || versions_.isNewest(marked.first)))
       unmark(session_, marked.first);
     return !waits;
   });
@@ -273,7 +273,7 @@ bool PausedRun::tryPatch(Pause &here, DroppedPatch patch) {
   DroppedPatch sources;
   std::vector<PatchFile> actions;
   for (const PatchFile &file : patch.files)
-    (isAction(file.name) ? actions : sources.files).push_back(file);
+    (isActionFile(file.name) ? actions : sources.files).push_back(file);
   std::vector<StackFrame> frames(here.standing.stack.begin() + here.index,
                                  here.standing.stack.end());
   bool done = true;

@@ -1,7 +1,7 @@
 // Answers are text; what a command cannot do is said in a sentence.
 #include "pause_commands.h"
 
-#include "instrument/body_names.h"
+#include "pause_screen.h"
 
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
@@ -14,12 +14,6 @@ namespace {
 constexpr const char *kNotReached = "the variables of this frame cannot be reached: it has no "
                                     "guards, or looking for them would have "
                                     "to do more than compute; those of frames further in can\n";
-
-std::vector<std::string> linesOf(const std::string &text) {
-  llvm::SmallVector<llvm::StringRef, 0> parts;
-  llvm::StringRef(text).split(parts, '\n');
-  return std::vector<std::string>(parts.begin(), parts.end());
-}
 
 } // namespace
 
@@ -64,8 +58,7 @@ CommandAnswer PauseCommands::frame(PausedFrames &frames, PauseScreen &screen,
     shown.line = statement->begin_line;
     shown.end_line = statement->end_line;
   }
-  if (const SourceFile *file = versions_.source(shown.file, versionOf(chosen.label)))
-    shown.source = linesOf(file->text);
+  shown.source = sourceLines(versions_, shown.file, chosen.label);
   shown.variables = screen.variables;
   std::string text = "#" + std::to_string(wanted) + " " +
                      placeText(shown.function, shown.file, shown.line) + "\n" + renderFrame(shown);

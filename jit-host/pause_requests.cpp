@@ -87,6 +87,7 @@ void PauseRequests::run() {
 void PauseRequests::request(const std::string &why) {
   std::lock_guard lock(mutex_);
   why_ = why;
+  version_ = versions_.number();
   for (const std::string &body : versions_.bodyNames())
     if (!isMarked(session_, body)) {
       markOutdated(session_, {body});
@@ -118,7 +119,8 @@ std::string PauseRequests::take(const std::string &body, bool &marked) {
   if (why_.empty())
     return "";
   for (const std::string &name : marked_)
-    unmark(session_, name);
+    if (version_ == versions_.number() || versions_.isNewest(name)) // else a patch wants it marked
+      unmark(session_, name);
   marked_.clear();
   return std::exchange(why_, "");
 }

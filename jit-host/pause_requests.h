@@ -35,6 +35,7 @@ private:
   std::mutex mutex_;             // guards what follows
   std::string why_;              // of the request that nobody has taken; empty: there is none
   std::set<std::string> marked_; // current bodies that poll because of it
+  uint32_t version_ = 0;         // then
 };
 
 } // namespace jithost

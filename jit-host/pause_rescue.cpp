@@ -1,7 +1,6 @@
 // From captured words to addresses, and a paused run's rescues.
 #include "pause_rescue.h"
 
-#include "compile/marker_names.h"
 #include "paused_run.h"
 #include "runtime/fault.h"
 #include "termination.h"
@@ -53,22 +52,13 @@ std::vector<RescueVariable> rescueVariables(const FrameRecord &record,
   FaultHandlers handlers;
   useSignalStack();
   std::vector<RescueVariable> variables;
-  const FunctionTable &code = *record.frame.code;
-  const Statement *statement = code.statement(record.frame.statement);
-  for (size_t i = 0; statement && i < statement->scope.size(); ++i) {
-    const Variable &variable = code.variables[statement->scope[i]];
-    if (variable.name.rfind("__", 0) == 0 || variable.name == kCatchName)
-      continue;
-    bool is_this = variable.name == kThisName;
-    std::string name = is_this ? "<this>" : captureName(code, statement->scope, i);
-    RescueVariable found{is_this ? "this" : variable.name, variable.type, variable.bases, nullptr,
-                         "(optimised away)"};
-    for (size_t k = 0; k < record.captured.size(); ++k)
-      if (record.captured[k].name == name) {
-        char kind = record.captured[k].kind;
-        found.address = addressOf(variable, kind, record.words[k]);
-        found.value = valueOf(variable, kind, record.words[k], describer);
-      }
+  for (const HeldVariable &held : variablesIn(record)) {
+    const Variable &variable = *held.variable;
+    RescueVariable found{variable.name, variable.type, variable.bases, nullptr, "(optimised away)"};
+    if (held.word) {
+      found.address = addressOf(variable, held.kind, *held.word);
+      found.value = valueOf(variable, held.kind, *held.word, describer);
+    }
     variables.push_back(std::move(found));
   }
   return variables;

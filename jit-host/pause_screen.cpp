@@ -15,6 +15,15 @@ std::string withoutBacktrace(const std::string &message) {
       0, std::min(message.find("\nException raised from "), message.find("\nframe #0: ")));
 }
 
+std::vector<std::string> sourceLines(const VersionStore &versions, const std::string &path,
+                                     const std::string &label) {
+  const SourceFile *file = versions.source(path, versionOf(label));
+  llvm::SmallVector<llvm::StringRef, 0> lines;
+  if (file)
+    llvm::StringRef(file->text).split(lines, '\n');
+  return {lines.begin(), lines.end()};
+}
+
 PauseScreen screenOf(const Failure &failure, PausedFrames &frames, const VersionStore &versions,
                      const ObjectDescriber &describer) {
   const StackFrame &here = frames.frame(frames.paused());
@@ -30,11 +39,7 @@ PauseScreen screenOf(const Failure &failure, PausedFrames &frames, const Version
   screen.column = statement.begin_column;
   screen.end_line = statement.end_line;
   screen.statement = statement.text;
-  if (const SourceFile *file = versions.source(statement.file, versionOf(here.label))) {
-    llvm::SmallVector<llvm::StringRef, 0> lines;
-    llvm::StringRef(file->text).split(lines, '\n');
-    screen.source.assign(lines.begin(), lines.end());
-  }
+  screen.source = sourceLines(versions, statement.file, here.label);
   for (size_t i = 0; i < frames.count(); ++i) {
     const StackFrame &shown = frames.frame(i);
     std::string note = i < frames.paused()      ? "left"

@@ -2,7 +2,6 @@
 #include "paused_frames.h"
 
 #include "captured_site.h"
-#include "compile/marker_names.h"
 #include "pause/type_spelling.h"
 #include "runtime/frame_probe.h"
 
@@ -66,19 +65,11 @@ std::vector<PendingWrite> PausedFrames::writes() const {
 std::vector<ShownVariable> variablesOf(const FrameRecord &record,
                                        const ObjectDescriber &describer) {
   std::vector<ShownVariable> shown;
-  const FunctionTable &code = *record.frame.code;
-  const Statement *statement = code.statement(record.frame.statement);
-  for (size_t i = 0; statement && i < statement->scope.size(); ++i) {
-    const Variable &variable = code.variables[statement->scope[i]];
-    if (variable.name.rfind("__", 0) == 0 || variable.name == kCatchName)
-      continue;
-    std::string name =
-        variable.name == kThisName ? "<this>" : captureName(code, statement->scope, i);
-    std::string value = "(optimised away)";
-    for (size_t k = 0; k < record.captured.size(); ++k)
-      if (record.captured[k].name == name)
-        value = describeVariable(variable, record.captured[k].kind, record.words[k], describer);
-    shown.push_back({variable.name, shownType(variable.spelling, variable.type), value});
+  for (const HeldVariable &held : variablesIn(record)) {
+    const Variable &variable = *held.variable;
+    shown.push_back({variable.name, shownType(variable.spelling, variable.type),
+                     held.word ? describeVariable(variable, held.kind, *held.word, describer)
+                               : "(optimised away)"});
   }
   return shown;
 }

@@ -4,6 +4,7 @@
 #include "pause_screen.h"
 #include "paused_run.h"
 #include "runtime/fault.h"
+#include "termination.h"
 
 #include <csignal>
 #include <cstdio>
@@ -28,6 +29,8 @@ namespace {
 ContinuationCode PausedRun::pauseAtPoll(const Site &site, const CapturedFrame &frame,
                                         const std::string &why) {
   double begun_at_ms = nowMs();
+  TerminationWatch termination;
+  console_.wakeOn(termination.descriptor());
   Failure failure;
   failure.type = "request";
   failure.message = "asked to pause by " + why + "; nothing has failed";
@@ -46,7 +49,10 @@ ContinuationCode PausedRun::pauseAtPoll(const Site &site, const CapturedFrame &f
   std::fflush(stdout);
   console_.showPause(here.screen);
   uint32_t version = versions_.number();
-  while (!obeyAtPoll(here, console_.wait(here.screen, watcher_, options_.pause_timeout))) {
+  for (bool goes_on = false; !goes_on;) {
+    goes_on = obeyAtPoll(here, console_.wait(here.screen, watcher_, options_.pause_timeout));
+    if (TerminationWatch::asked())
+      endTerminated(here);
   }
   const StackFrame &chosen = standing.stack[index];
   const Statement &next = *chosen.code->statement(site.id);

@@ -202,6 +202,13 @@ bool VersionStore::containsOthers(const std::string &body) const {
   return contained != inlined_.end() && !contained->second.empty();
 }
 
+bool VersionStore::isNewest(const std::string &body) const {
+  std::string symbol, label;
+  std::lock_guard lock(mutex_);
+  auto newest = parseBodyName(body, symbol, label) ? newest_.find(symbol) : newest_.end();
+  return newest != newest_.end() && newest->second == body;
+}
+
 std::vector<std::string> VersionStore::bodyNames() const {
   loaded();
   std::lock_guard lock(mutex_);

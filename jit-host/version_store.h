@@ -104,6 +104,8 @@ public:
 
   /// Table of the code that runs under `label`; null when there is none.
   const FunctionTable *body(const std::string &symbol, const std::string &label) const;
+  /// False for bodies that nobody enters any more, and for continuations.
+  bool isNewest(const std::string &body) const;
   /// Names of all bodies there are.
   std::vector<std::string> bodyNames() const;
   /// Names of all bodies that are code of `changed` functions or contain it, in whatever version.

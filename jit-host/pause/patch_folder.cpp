@@ -238,17 +238,25 @@ FileRead readPatchFile(const std::string &folder, const std::string &name, bool 
   return result;
 }
 
+/// Where a file of the patch goes; its folder is there.
+static Expected<std::string> placeIn(const std::string &folder, const PatchFile &file) {
+  std::string to = folder + "/" + file.name;
+  if (std::error_code error = sys::fs::create_directories(sys::path::parent_path(to)))
+    return createStringError("cannot create the folder of %s: %s", to.c_str(),
+                             error.message().c_str());
+  return to;
+}
+
 Expected<std::string> copyFilesToApplied(const std::string &folder,
                                          const std::vector<PatchFile> &files) {
   Expected<std::string> target = makeNextApplied(folder);
   if (!target)
     return target;
   for (const PatchFile &file : files) {
-    std::string to = *target + "/" + file.name;
-    if (std::error_code error = sys::fs::create_directories(sys::path::parent_path(to)))
-      return createStringError("cannot create the folder of %s: %s", to.c_str(),
-                               error.message().c_str());
-    if (Error error = writeCopy(to, file.text))
+    Expected<std::string> to = placeIn(*target, file);
+    if (!to)
+      return to.takeError();
+    if (Error error = writeCopy(*to, file.text))
       return std::move(error);
   }
   return target;
@@ -260,16 +268,15 @@ Expected<std::string> moveFilesToApplied(const std::string &folder,
   if (!target)
     return target;
   for (const PatchFile &file : files) {
-    std::string to = *target + "/" + file.name;
-    if (std::error_code error = sys::fs::create_directories(sys::path::parent_path(to)))
-      return createStringError("cannot create the folder of %s: %s", to.c_str(),
-                               error.message().c_str());
+    Expected<std::string> to = placeIn(*target, file);
+    if (!to)
+      return to.takeError();
     FileRead now = readPatchFile(folder, file.name, false);
     if (now.outcome == ReadOutcome::Read && now.text == file.text) {
-      if (rename((folder + "/" + file.name).c_str(), to.c_str()) != 0)
-        return createStringError("cannot move %s to %s: %s", file.name.c_str(), to.c_str(),
+      if (rename((folder + "/" + file.name).c_str(), to->c_str()) != 0)
+        return createStringError("cannot move %s to %s: %s", file.name.c_str(), to->c_str(),
                                  why().c_str());
-    } else if (Error error = writeCopy(to, file.text)) {
+    } else if (Error error = writeCopy(*to, file.text)) {
       return std::move(error);
     }
   }
