@@ -1,17 +1,17 @@
 // jit-host: runs a C++ program from its sources and pauses where it fails.
 #include "compile/precompiled_header.h"
-#include "compile_work.h"
-#include "first_version.h"
 #include "instrument/body_names.h"
-#include "memory_pause.h"
 #include "options/options.h"
 #include "pause/terminal_modes.h"
-#include "paused_run.h"
+#include "paused_run/memory_pause.h"
+#include "paused_run/paused_run.h"
 #include "runtime/fault.h"
 #include "runtime/hooks.h"
 #include "runtime/injection.h"
 #include "runtime/memory_reserve.h"
 #include "trace/story.h"
+#include "versions/compile_work.h"
+#include "versions/first_version.h"
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>

@@ -1,7 +1,7 @@
 // Flags, folders and the parts of an answer.
 #include "answers.h"
 
-#include "../work_json.h"
+#include "../versions/work_json.h"
 #include "compile/precompiled_header.h"
 #include "instrument/call_steps.h"
 #include "instrument/checks.h"

@@ -1,7 +1,7 @@
 // The executable of the compile process: clang and LLVM are in here, so that the host, in which the
 // program runs, is neither larger nor slower to start for them.
-#include "../unit_parts.h"
-#include "../work_json.h"
+#include "../versions/unit_parts.h"
+#include "../versions/work_json.h"
 #include "answers.h"
 #include "compile/precompiled_header.h"
 #include "instrument/module_parts.h"

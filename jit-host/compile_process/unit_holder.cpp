@@ -1,7 +1,7 @@
 // The requests to a held unit, in the order in which a patch makes them.
 #include "unit_holder.h"
 
-#include "../work_json.h"
+#include "../versions/work_json.h"
 #include "answers.h"
 #include "compile/compile_server.h"
 #include "compile/parsed_unit.h"

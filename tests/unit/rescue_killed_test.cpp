@@ -1,7 +1,7 @@
 // A process that writes one rescue after the other is killed at any moment: the archives that have
 // their names are whole, and the one before the last is still there.
-#include "rescue.h"
-#include "rescue_files.h"
+#include "rescue/rescue.h"
+#include "rescue/rescue_files.h"
 #include "temporary_folder.h"
 
 #include <torch/torch.h>

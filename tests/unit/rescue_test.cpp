@@ -1,6 +1,6 @@
 // A rescue is loaded by plain LibTorch into fresh objects, and training goes on bit for bit; what
 // cannot be saved is named, and writing leaves the program as it was.
-#include "rescue.h"
+#include "rescue/rescue.h"
 #include "temporary_folder.h"
 
 #include <torch/torch.h>

@@ -2,9 +2,9 @@
 // C++, compiled where the frame stands and executed on its variables.
 #pragma once
 
-#include "background_work.h"
 #include "frame_record.h"
 #include "pause/variable_view.h"
+#include "versions/background_work.h"
 
 namespace jithost {
 

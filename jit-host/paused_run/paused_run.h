@@ -2,19 +2,19 @@
 #pragma once
 
 #include "automatic_answers.h"
-#include "captured_site.h"
 #include "live_patches.h"
 #include "options/options.h"
-#include "patch_preparation.h"
 #include "pause/console.h"
 #include "pause/variable_view.h"
 #include "pause_commands.h"
 #include "pause_policy.h"
 #include "pause_requests.h"
-#include "rescue.h"
+#include "rescue/rescue.h"
 #include "run_trace.h"
 #include "runtime/hooks.h"
-#include "successors.h"
+#include "versions/captured_site.h"
+#include "versions/patch_preparation.h"
+#include "versions/successors.h"
 
 #include <condition_variable>
 #include <map>

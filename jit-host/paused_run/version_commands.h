@@ -1,7 +1,7 @@
 // What the console's commands say of the program's versions.
 #pragma once
 
-#include "version_store.h"
+#include "versions/version_store.h"
 
 namespace jithost {
 

@@ -1,12 +1,12 @@
 // What is done about a failure before people are asked: rules, retries, the repair command.
 #pragma once
 
-#include "active_stack.h"
 #include "options/options.h"
-#include "patch_preparation.h"
 #include "pause/console.h"
 #include "repair/repair_command.h"
 #include "repair/retry_policy.h"
+#include "versions/active_stack.h"
+#include "versions/patch_preparation.h"
 
 #include <optional>
 #include <vector>

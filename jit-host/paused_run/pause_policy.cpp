@@ -7,8 +7,8 @@
 // where they throw again, the frames that failed are gone.
 #include "pause_policy.h"
 
-#include "active_stack.h"
 #include "instrument/body_names.h"
+#include "versions/active_stack.h"
 
 #include <llvm/Demangle/Demangle.h>
 

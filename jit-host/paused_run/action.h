@@ -1,8 +1,8 @@
 // Actions: statements of a file that are executed once in an active frame.
 #pragma once
 
-#include "patch_preparation.h"
 #include "paused_frames.h"
+#include "versions/patch_preparation.h"
 
 namespace jithost {
 

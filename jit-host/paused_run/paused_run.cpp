@@ -1,13 +1,13 @@
 // From a failure to the statement at which the run goes on.
 #include "paused_run.h"
 
-#include "captured_site.h"
 #include "instrument/body_names.h"
 #include "memory_pause.h"
 #include "pause_screen.h"
+#include "rescue/termination.h"
 #include "runtime/frame_probe.h"
 #include "runtime/memory_reserve.h"
-#include "termination.h"
+#include "versions/captured_site.h"
 
 #include <llvm/Demangle/Demangle.h>
 

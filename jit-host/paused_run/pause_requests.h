@@ -4,7 +4,7 @@
 
 #include "jit/session.h"
 #include "pause/console.h"
-#include "version_store.h"
+#include "versions/version_store.h"
 
 #include <atomic>
 #include <set>

@@ -3,13 +3,13 @@
 // it is at a pause calls it.
 #pragma once
 
-#include "active_stack.h"
 #include "options/options.h"
 #include "pause/console.h"
 #include "resume/resume_map.h"
 #include "trace/journal.h"
 #include "trace/metrics.h"
 #include "trace/replay.h"
+#include "versions/active_stack.h"
 
 #include <functional>
 

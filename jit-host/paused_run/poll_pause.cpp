@@ -3,8 +3,8 @@
 #include "instrument/body_names.h"
 #include "pause_screen.h"
 #include "paused_run.h"
+#include "rescue/termination.h"
 #include "runtime/fault.h"
-#include "termination.h"
 
 #include <csignal>
 #include <cstdio>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "paused_frames.h"
-#include "rescue.h"
+#include "rescue/rescue.h"
 
 namespace jithost {
 

@@ -2,9 +2,9 @@
 // frames at their polls.
 #pragma once
 
-#include "patch_preparation.h"
 #include "pause/console.h"
 #include "trace/metrics.h"
+#include "versions/patch_preparation.h"
 
 #include <atomic>
 #include <functional>

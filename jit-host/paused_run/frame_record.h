@@ -1,7 +1,7 @@
 // An active frame with what is captured of it.
 #pragma once
 
-#include "active_stack.h"
+#include "versions/active_stack.h"
 
 namespace jithost {
 

@@ -2,8 +2,8 @@
 #include "pause_rescue.h"
 
 #include "paused_run.h"
+#include "rescue/termination.h"
 #include "runtime/fault.h"
-#include "termination.h"
 
 #include <csetjmp>
 #include <cstring>

@@ -1,9 +1,9 @@
 // Records of frames: the paused one's from its capture, others' from a copy of the process.
 #include "paused_frames.h"
 
-#include "captured_site.h"
 #include "pause/type_spelling.h"
 #include "runtime/frame_probe.h"
+#include "versions/captured_site.h"
 
 namespace jithost {
 

@@ -2,8 +2,8 @@
 // run.
 #pragma once
 
-#include "active_stack.h"
 #include "jit/session.h"
+#include "versions/active_stack.h"
 
 #include <map>
 #include <mutex>
