@@ -40,12 +40,14 @@ EvaluationEnd evaluate(ContinuationCode code, uint64_t *words,
   useSignalStack();
   Evaluation evaluation{{}, shown};
   Evaluation *outer = std::exchange(running, &evaluation);
+  const int sections = host_sections;
   sigjmp_buf back;
   FaultReturn returns{&back, nullptr};
   pushFaultReturn(&returns);
   if (int signal = sigsetjmp(back, 1); signal == 0) {
     code(words, nullptr);
   } else {
+    host_sections = sections; // what was jumped over did not end its own
     evaluation.end.kind = EvaluationEnd::Kind::Faulted;
     evaluation.end.what = faultName(signal);
   }
