@@ -1,44 +1,17 @@
-// Generates the data the cases train on, so that none has to be downloaded or shipped: drawn digits
-// in the IDX format of MNIST. The same bytes come out on every machine: the generator of random
-// numbers is written out, and only +, -, *, / and sqrt are used, which IEEE 754 defines exactly.
-//
-//   make-data mnist FOLDER [TRAINING_IMAGES TEST_IMAGES]
+// Drawn digits in the IDX format of MNIST.
+
+#include "formats.h"
+#include "random.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <stdexcept>
-#include <string>
-#include <vector>
 
 namespace {
 
 constexpr int ImageSide = 28;
-
-/// SplitMix64. The distributions of the standard library differ between its implementations.
-class Random {
-public:
-  explicit Random(uint64_t seed) : state(seed) {}
-
-  uint64_t bits() {
-    uint64_t z = state += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-
-  double between(double low, double high) {
-    return low + (high - low) * (static_cast<double>(bits() >> 11) / 9007199254740992.0);
-  }
-
-private:
-  uint64_t state;
-};
 
 struct Point {
   double x, y;
@@ -111,12 +84,6 @@ void writeBigEndian(std::ofstream &file, uint32_t value) {
   file.write(bytes, sizeof bytes);
 }
 
-std::ofstream createFile(const std::filesystem::path &path) {
-  std::ofstream file(path, std::ios::binary);
-  file.exceptions(std::ios::failbit | std::ios::badbit);
-  return file;
-}
-
 /// Writes `PREFIX-images-idx3-ubyte` and `PREFIX-labels-idx1-ubyte`, as MNIST names them.
 void writeDigits(const std::filesystem::path &folder, const std::string &prefix, uint32_t count,
                  uint64_t seed) {
@@ -141,19 +108,11 @@ void writeDigits(const std::filesystem::path &folder, const std::string &prefix,
 
 } // namespace
 
-int main(int argc, char **argv) try {
-  if ((argc != 3 && argc != 5) || std::string(argv[1]) != "mnist") {
-    std::cerr << "usage: make-data mnist FOLDER [TRAINING_IMAGES TEST_IMAGES]\n";
-    return 2;
-  }
-  const std::filesystem::path folder = argv[2];
-  const uint32_t training_images = argc == 5 ? std::stoul(argv[3]) : 10000;
-  const uint32_t test_images = argc == 5 ? std::stoul(argv[4]) : 1000;
-  std::filesystem::create_directories(folder);
+void writeMnist(const std::filesystem::path &folder, const Arguments &arguments) {
+  if (!arguments.empty() && arguments.size() != 2)
+    throw std::invalid_argument("mnist takes two numbers: of training and of test images");
+  const uint32_t training_images = arguments.empty() ? 10000 : std::stoul(arguments[0]);
+  const uint32_t test_images = arguments.empty() ? 1000 : std::stoul(arguments[1]);
   writeDigits(folder, "train", training_images, 1);
   writeDigits(folder, "t10k", test_images, 2);
-  return 0;
-} catch (const std::exception &error) {
-  std::cerr << "make-data: " << error.what() << '\n';
-  return 1;
 }
