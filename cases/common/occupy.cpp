@@ -1,4 +1,5 @@
-// Occupies all that is free of a simulated device until it is killed, as another user's job would.
+// Occupies all that is free of a simulated device until it is killed, as another user's job would;
+// says `ready` when it does.
 //
 //   clang++ -std=c++17 -I cases cases/common/occupy.cpp -o occupy && ./occupy 0
 
@@ -15,7 +16,7 @@ int main(int argc, char **argv) {
   }
   const int device = std::atoi(argv[1]);
   const unsigned long long bytes = DeviceMemory::shared().take_rest(device);
-  std::printf("device %d is occupied: %llu bytes\n", device, bytes);
+  std::printf("device %d is occupied: %llu bytes\nready\n", device, bytes);
   std::fflush(stdout);
   while (true) {
     pause();

@@ -12,6 +12,9 @@ using Arguments = std::vector<std::string>;
 /// Digits in the IDX format of MNIST: [TRAINING_IMAGES TEST_IMAGES], 10000 and 1000 if not given.
 void writeMnist(const std::filesystem::path &folder, const Arguments &arguments);
 
+/// Sentences of made-up words: train.txt, valid.txt and test.txt.
+void writeText(const std::filesystem::path &folder, const Arguments &arguments);
+
 /// Creates a file whose writing throws when it fails.
 inline std::ofstream createFile(const std::filesystem::path &path) {
   std::ofstream file(path, std::ios::binary);

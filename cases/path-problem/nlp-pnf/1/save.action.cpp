@@ -1,0 +1,1 @@
+options.save = "checkpoint/model.pt";
