@@ -150,7 +150,7 @@ int main(int argc, char **argv) {
   Options options;
   options.data = argv[1];
   const Device device{0};
-  options.hidden_size = total_memory(device) / 52000; // As many units as fit.
+  options.hidden_size = total_memory(device) / 52000; // What fits, at 52000 bytes a unit.
   torch::set_num_threads(1); // One order of every sum: the run can be repeated bit for bit.
   torch::manual_seed(options.seed);
 
