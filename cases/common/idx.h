@@ -42,8 +42,8 @@ struct Digits {
   torch::Tensor labels; // [N], int64, 0 to 9
 };
 
-/// The digits of `PREFIX-images-idx3-ubyte` and `PREFIX-labels-idx1-ubyte` in `folder`, PREFIX being
-/// "train" or "t10k". Throws as read_idx does.
+/// The digits of `PREFIX-images-idx3-ubyte` and `PREFIX-labels-idx1-ubyte` in `folder`, PREFIX
+/// being "train" or "t10k". Throws as read_idx does.
 inline Digits read_digits(const std::string &folder, const std::string &prefix) {
   const torch::Tensor images = read_idx(folder + "/" + prefix + "-images-idx3-ubyte", 0x803);
   const torch::Tensor labels = read_idx(folder + "/" + prefix + "-labels-idx1-ubyte", 0x801);

@@ -8,8 +8,9 @@
 #include <stdexcept>
 #include <string>
 
-/// Writes `image`, [H, W]: uint8, or float of which 0 is black and 1 is white, values beyond cut off.
-/// Throws std::runtime_error when `path` cannot be created, std::ios_base::failure when writing fails.
+/// Writes `image`, [H, W]: uint8, or float of which 0 is black and 1 is white, values beyond cut
+/// off. Throws std::runtime_error when `path` cannot be created, std::ios_base::failure when
+/// writing fails.
 inline void write_pgm(const std::string &path, const torch::Tensor &image) {
   torch::Tensor pixels = image.detach().cpu();
   if (pixels.is_floating_point()) {
