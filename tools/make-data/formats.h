@@ -12,6 +12,11 @@ using Arguments = std::vector<std::string>;
 /// Digits in the IDX format of MNIST: [TRAINING_IMAGES TEST_IMAGES], 10000 and 1000 if not given.
 void writeMnist(const std::filesystem::path &folder, const Arguments &arguments);
 
+/// Drawn faces of 48 by 48 pixels as PGM files: train/EXPRESSION-NNNN.pgm, and frames/NNNNN.pgm, a
+/// camera's sight of a face that changes now and then. [TRAINING_PICTURES FRAMES], 420 and 2000 if
+/// not given.
+void writeFaces(const std::filesystem::path &folder, const Arguments &arguments);
+
 /// Creates a file whose writing throws when it fails.
 inline std::ofstream createFile(const std::filesystem::path &path) {
   std::ofstream file(path, std::ios::binary);
