@@ -15,6 +15,11 @@ void writeMnist(const std::filesystem::path &folder, const Arguments &arguments)
 /// Sentences of made-up words: train.txt, valid.txt and test.txt.
 void writeText(const std::filesystem::path &folder, const Arguments &arguments);
 
+/// Drawn faces of 48 by 48 pixels as PGM files: train/EXPRESSION-NNNN.pgm, and frames/NNNNN.pgm, a
+/// camera's sight of a face that changes now and then. [TRAINING_PICTURES FRAMES], 420 and 2000 if
+/// not given.
+void writeFaces(const std::filesystem::path &folder, const Arguments &arguments);
+
 /// Creates a file whose writing throws when it fails.
 inline std::ofstream createFile(const std::filesystem::path &path) {
   std::ofstream file(path, std::ios::binary);

@@ -15,6 +15,7 @@ namespace {
 using Writer = std::function<void(const std::filesystem::path &, const Arguments &)>;
 
 const std::map<std::string, Writer> Writers = {
+    {"faces", writeFaces},
     {"mnist", writeMnist},
     {"text", writeText},
 };

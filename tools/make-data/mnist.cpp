@@ -2,22 +2,16 @@
 
 #include "formats.h"
 #include "random.h"
+#include "strokes.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdint>
 #include <stdexcept>
 
 namespace {
 
 constexpr int ImageSide = 28;
-
-struct Point {
-  double x, y;
-};
-
-using Stroke = std::vector<Point>;
 
 /// The digits as pen strokes in a square of 100 by 100, y downwards.
 // clang-format off
@@ -35,14 +29,6 @@ const std::array<std::vector<Stroke>, 10> DigitStrokes = {{
     {{{74, 40}, {44, 48}, {24, 30}, {38, 7}, {66, 8}, {75, 28}, {70, 66}, {46, 95}}},
 }};
 // clang-format on
-
-double distanceToSegment(Point p, Point a, Point b) {
-  const double dx = b.x - a.x, dy = b.y - a.y;
-  const double along = ((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy);
-  const double t = std::min(1.0, std::max(0.0, along));
-  const double ex = p.x - (a.x + t * dx), ey = p.y - (a.y + t * dy);
-  return std::sqrt(ex * ex + ey * ey);
-}
 
 /// One hand's version of a digit: every pen point a little off, the whole scaled, slanted, turned
 /// and shifted, drawn with a pen of some width, then noise over all pixels.
@@ -65,10 +51,7 @@ std::array<uint8_t, ImageSide * ImageSide> drawDigit(int digit, Random &random) 
   for (int row = 0; row < ImageSide; ++row) {
     for (int column = 0; column < ImageSide; ++column) {
       const Point centre{static_cast<double>(column), static_cast<double>(row)};
-      double distance = 1e9;
-      for (const Stroke &stroke : strokes)
-        for (size_t i = 1; i < stroke.size(); ++i)
-          distance = std::min(distance, distanceToSegment(centre, stroke[i - 1], stroke[i]));
+      const double distance = distanceToStrokes(centre, strokes);
       const double ink = std::min(1.0, std::max(0.0, pen + 0.5 - distance));
       const double noise = random.between(-40, 40);
       const double value = std::min(255.0, std::max(0.0, ink * 235 + noise));
