@@ -136,7 +136,6 @@ int main(int argc, char **argv) {
     return 2;
   }
   torch::set_num_threads(1); // One order of every sum: the run can be repeated bit for bit.
-  torch::manual_seed(kSeed);
   const torch::Device device(torch::kCPU);
 
   auto train_loader = torch::data::make_data_loader<torch::data::samplers::RandomSampler>(
@@ -144,6 +143,7 @@ int main(int argc, char **argv) {
   auto test_loader = torch::data::make_data_loader<torch::data::samplers::SequentialSampler>(
       load(argv[1], "t10k"), kTestBatchSize);
 
+  torch::manual_seed(kSeed);
   Net model;
   model->to(device);
   Adadelta optimizer(model->parameters(), AdadeltaOptions(kLearningRate));
