@@ -1,0 +1,2 @@
+// jit-host: frame main
+device = Device{2};
