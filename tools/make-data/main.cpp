@@ -15,7 +15,9 @@ namespace {
 using Writer = std::function<void(const std::filesystem::path &, const Arguments &)>;
 
 const std::map<std::string, Writer> Writers = {
+    {"babi", writeBabi},
     {"mnist", writeMnist},
+    {"sonar", writeSonar},
 };
 
 int usage() {
