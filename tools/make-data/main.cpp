@@ -18,6 +18,9 @@ const std::map<std::string, Writer> Writers = {
     {"faces", writeFaces},
     {"mnist", writeMnist},
     {"text", writeText},
+    {"babi", writeBabi},
+    {"mnist", writeMnist},
+    {"sonar", writeSonar},
 };
 
 int usage() {

@@ -1,0 +1,2 @@
+// jit-host: frame main
+filter_warnings(WarningFilter::ignore);
