@@ -16,6 +16,7 @@ using Writer = std::function<void(const std::filesystem::path &, const Arguments
 
 const std::map<std::string, Writer> Writers = {
     {"mnist", writeMnist},
+    {"cifar", writeCifar},
 };
 
 int usage() {
