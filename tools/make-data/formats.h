@@ -26,6 +26,10 @@ void writeFaces(const std::filesystem::path &folder, const Arguments &arguments)
 /// Echoes of rocks and mines, as the UCI repository's `sonar.all-data`.
 void writeSonar(const std::filesystem::path &folder, const Arguments &arguments);
 
+/// Coloured patterns in the binary format of CIFAR-10: [IMAGES_PER_TRAINING_BATCH TEST_IMAGES], 400
+/// and 500 if not given.
+void writeCifar(const std::filesystem::path &folder, const Arguments &arguments);
+
 /// Creates a file whose writing throws when it fails.
 inline std::ofstream createFile(const std::filesystem::path &path) {
   std::ofstream file(path, std::ios::binary);

@@ -15,12 +15,8 @@ namespace {
 using Writer = std::function<void(const std::filesystem::path &, const Arguments &)>;
 
 const std::map<std::string, Writer> Writers = {
-    {"faces", writeFaces},
-    {"mnist", writeMnist},
-    {"text", writeText},
-    {"babi", writeBabi},
-    {"mnist", writeMnist},
-    {"sonar", writeSonar},
+    {"babi", writeBabi},   {"cifar", writeCifar}, {"faces", writeFaces},
+    {"mnist", writeMnist}, {"sonar", writeSonar}, {"text", writeText},
 };
 
 int usage() {

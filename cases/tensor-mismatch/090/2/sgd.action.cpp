@@ -1,0 +1,2 @@
+// The optimizer that was forgotten.
+optimizers["SGD"] = make_sgd;
