@@ -1,4 +1,4 @@
-"""Arguments, medians, tables and the JSON file of a benchmark, and the machine it ran on."""
+"""What is measured: arguments, medians, tables and the JSON file, and the machine it ran on."""
 
 import argparse
 import json
@@ -10,8 +10,7 @@ import subprocess
 import sys
 import time
 
-BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ROOT = os.path.dirname(os.path.dirname(BENCH))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def parser(description):
