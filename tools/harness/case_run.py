@@ -1,0 +1,366 @@
+"""One case under jit-host: it fails, is repaired at each stop, and ends; and what is compared with the case.
+
+The failing and the corrected program run in the same place, one after the other: the sources are copied to
+`program/`, the working folder is `run/`, so that even a path that is printed is equal."""
+
+import contextlib
+import dataclasses
+import fcntl
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+from harness import case as cases, native
+from harness.host_run import HostRun, endGroup
+
+EVENT = re.compile(r"jit-host: (paused|patch refused|patch failed|resumed)\b")
+HASH = re.compile(r"^\w+ [0-9a-f]{16}$")
+SETUP_S = 120
+HELPER_S = 60
+
+
+class Fails(Exception):
+    """A case does not do what it is to do. `sentences` say what differs, `said` is what the run said."""
+
+    def __init__(self, sentences, said=""):
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+        self.said = said
+
+
+@dataclasses.dataclass
+class Settings:
+    host: str
+    data: str      # folder of the generated data
+    work: str      # folder of the private working folders
+    pause_s: float  # how long a stop lasts before something is dropped
+    timeout_s: float
+    keep: bool = False
+    timing: bool = False
+
+
+@dataclasses.dataclass
+class StopSeen:
+    function: str
+    place: str     # FILE:LINE
+    resumed: str   # FUNCTION:LINE
+    restore_ms: float
+    paused_at: float    # s since the launch
+    resumed_at: float
+    compile_way: str = ""
+
+
+class Place:
+    """The private folder of one case; whoever wants it meanwhile waits."""
+
+    def __init__(self, case, settings, kind=""):
+        self.case, self.settings = case, settings
+        self.folder = os.path.join(settings.work, f"{case.scenario}-{case.id}{kind}")
+        self.program = os.path.join(self.folder, "program")
+        self.run = os.path.join(self.folder, "run")
+
+    def __enter__(self):
+        os.makedirs(self.settings.work, exist_ok=True)
+        self.lock = open(self.folder + ".lock", "w")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.makedirs(self.folder)
+        return self
+
+    def __exit__(self, *_):
+        if not self.settings.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.lock.close()
+
+    def values(self):
+        return {"data": self.settings.data, "work": self.run}
+
+    def arguments(self):
+        return [self.case.fill(argument, **self.values()) for argument in self.case.arguments]
+
+    def write(self, files):
+        """Puts a program here. \\return its sources"""
+        shutil.rmtree(self.program, ignore_errors=True)
+        for name, path in files.items():
+            os.makedirs(os.path.dirname(os.path.join(self.program, name)), exist_ok=True)
+            shutil.copyfile(path, os.path.join(self.program, name))
+        return [os.path.join(self.program, source) for source in self.case.sources]
+
+    def prepare(self):
+        """An empty working folder, set up as the case wants it."""
+        shutil.rmtree(self.run, ignore_errors=True)
+        os.makedirs(self.run)
+        for command in self.case.setup:
+            command = self.case.fill(command, **self.values())
+            done = subprocess.run(["bash", "-c", command], cwd=self.run, stdin=subprocess.DEVNULL, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SETUP_S)
+            if done.returncode != 0:
+                raise Fails([f"the setup command `{command}` ended with {done.returncode}: {done.stdout.strip()}"])
+
+    def put_away(self, name):
+        """With --keep the working folder of a run stays, under a name of its own."""
+        if self.settings.keep:
+            shutil.rmtree(os.path.join(self.folder, name), ignore_errors=True)
+            os.rename(self.run, os.path.join(self.folder, name))
+
+    @contextlib.contextmanager
+    def helper(self):
+        """What runs beside the program, from when it says `ready`."""
+        if not self.case.helper:
+            yield
+            return
+        values = self.values()
+        if "{occupy}" in self.case.helper:
+            values["occupy"] = occupy(self.case.include)
+        command = self.case.fill(self.case.helper, **values)
+        process = subprocess.Popen(["bash", "-c", "exec " + command], cwd=self.run, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, text=True, start_new_session=True)
+        try:
+            waitForReady(process, command)
+            yield
+        finally:
+            endGroup(process)
+
+
+def occupy(include):
+    source = os.path.join(include, "common", "occupy.cpp")
+    return native.program([source], [f"-I{include}"], native.textsIn(os.path.dirname(source)))
+
+
+def waitForReady(process, command):
+    import select
+    deadline = time.monotonic() + HELPER_S
+    said = ""
+    while "ready" not in said.split():
+        readable, _, _ = select.select([process.stdout], [], [], max(0, deadline - time.monotonic()))
+        part = os.read(process.stdout.fileno(), 4096).decode(errors="replace") if readable else ""
+        if not part:
+            raise Fails([f"the helper `{command}` " + ("ended" if readable else f"ran for {HELPER_S} s") +
+                         f" without saying `ready`: {said}"])
+        said += part
+
+
+def journalPath():
+    """In memory if possible: a journal is kept on disk before a run goes on, which is no part of a repair."""
+    folder = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    handle, path = tempfile.mkstemp(prefix="case-", suffix=".journal", dir=folder)
+    os.close(handle)
+    return path
+
+
+class CaseRun:
+    """A launched program: its events in order, each with its record in the journal."""
+
+    def __init__(self, place, sources, options=(), timed_output=False):
+        self.place = place
+        self.settings = place.settings
+        self.journal = journalPath()
+        self.seen = 0
+        self.run = HostRun(self.settings.host, place.run, sources, place.arguments(),
+                           ["--journal", self.journal, f"-I{place.case.include}", *options],
+                           environment=native.ENVIRONMENT, timed_output=timed_output)
+
+    def close(self):
+        self.run.end()
+        os.unlink(self.journal)
+
+    def fails(self, *sentences):
+        return Fails(list(sentences), self.run.said())
+
+    def next(self):
+        """The next pause, refusal, or resumption, or the end. \\return (kind, time, line)"""
+        def found():
+            events = [(EVENT.match(text), at, text) for at, text in self.run.lines]
+            events = [(match.group(1), at, text) for match, at, text in events if match]
+            if len(events) > self.seen:
+                return events[self.seen]
+            return ("ended", time.monotonic(), "") if self.run.ended else None
+        try:
+            event = self.run.waitFor(found, self.settings.timeout_s, "")
+        except RuntimeError:
+            raise self.fails(f"nothing more happens for {self.settings.timeout_s:g} s")
+        self.seen += 1
+        return event
+
+    def records(self, kind, count):
+        """The journal's records of a kind, once there are so many; they come about when the line does."""
+        deadline = time.monotonic() + 10
+        while True:
+            records = []
+            for line in cases.text(self.journal).splitlines():
+                with contextlib.suppress(ValueError):
+                    records.append(json.loads(line))
+            found = [record for record in records if record["record"] == kind]
+            if len(found) >= count:
+                return records, found
+            if time.monotonic() > deadline:
+                raise self.fails(f"the journal has {len(found)} records `{kind}`, expected {count}")
+            time.sleep(0.01)
+
+    def failure(self, count):
+        records, pauses = self.records("pause", count)
+        number = pauses[count - 1]["failure"]
+        return next(record for record in records if record["record"] == "failure" and record["failure"] == number)
+
+    def resumed(self, count):
+        return self.records("resumed", count)[1][count - 1]
+
+
+def flat(message):
+    return " ".join(message.split())
+
+
+class Repair:
+    """The way through all stops of a case."""
+
+    def __init__(self, place, timed_output=False):
+        self.place, self.case = place, place.case
+        files = self.case.program()
+        sources = place.write(files)
+        self.texts = {os.path.join(place.program, name): cases.text(path) for name, path in files.items()}
+        self.files = files
+        place.prepare()
+        with place.helper():
+            self.run = CaseRun(place, sources, self.options(), timed_output)
+            try:
+                self.stops = [self.stop(stop) for stop in self.case.stops]
+                self.end()
+                self.output = cases.text(self.run.run.out_path)
+                self.output_lines = self.run.run.output_lines
+                self.launched_at = self.run.run.launched_at
+                self.stats = self.run.run.stats()
+            finally:
+                self.run.close()
+        place.put_away("repaired")
+
+    def options(self):
+        """Retries are commands. One is timed when the unit is read, as somebody gives it who has read the screen: the
+        statement in front of it, which does nothing, waits for that."""
+        if all(stop.repair != "retry" for stop in self.case.stops):
+            return []
+        retry = ["eval ;", "retry"] if self.place.settings.timing else ["retry"]
+        path = os.path.join(self.place.folder, "commands")
+        with open(path, "w") as file:
+            for stop in self.case.stops:
+                file.write("".join(f"{line}\n" for line in (retry if stop.repair == "retry" else ["wait"])))
+        return ["--commands", path]
+
+    def line(self, record):
+        """The source line that a record names, patches included."""
+        text = self.texts.get(record["file"])
+        if text is None:
+            text = cases.text(record["file"])
+        lines = text.splitlines()
+        return lines[record["line"] - 1].strip() if record["line"] <= len(lines) else ""
+
+    def where(self, record):
+        return f"{os.path.relpath(record['file'], self.place.program)}:{record['line']}"
+
+    def stop(self, stop):
+        kind, paused_at, line = self.run.next()
+        if kind == "ended":
+            raise self.run.fails(f"stop {stop.number}: the run ended with exit code {self.run.run.wait()} before it")
+        if kind != "paused":
+            raise self.run.fails(f"stop {stop.number}: expected a pause, not `{line}`")
+        failure = self.run.failure(stop.number)
+        wrong = self.differences(stop, failure)
+        if wrong:
+            raise self.run.fails(*wrong)
+        self.repair(stop)
+        kind, resumed_at, line = self.run.next()
+        if kind == "ended":
+            raise self.run.fails(f"stop {stop.number}: the run ended with exit code {self.run.run.wait()} at the repair")
+        if kind != "resumed":
+            raise self.run.fails(f"stop {stop.number}: the repair was not taken: {line}")
+        for name, path in stop.sources.items():
+            name = cases.meant(self.files, name)
+            self.texts[os.path.join(self.place.program, name)] = cases.text(path)
+        resumed = self.run.resumed(stop.number)
+        if stop.resumes not in self.line(resumed):
+            raise self.run.fails(f"stop {stop.number}: it went on at `{self.line(resumed)}` ({self.where(resumed)}), "
+                                 f"expected `{stop.resumes}`")
+        began = self.run.run.launched_at
+        return StopSeen(failure["function"], self.where(failure), f"{resumed['function']}:{resumed['line']}",
+                        resumed["total_ms"], paused_at - began, resumed_at - began)
+
+    def differences(self, stop, failure):
+        number = f"stop {stop.number}"
+        wrong = []
+        for what, key, expected in (("exception", "what", stop.exception), ("function", "function", stop.function)):
+            if failure[key] != expected:
+                wrong.append(f"{number}: the {what} is `{failure[key]}`, expected `{expected}`")
+        if flat(stop.message) not in flat(failure["message"]):
+            wrong.append(f"{number}: the message is `{flat(failure['message'])}`, expected `{stop.message}` in it")
+        if stop.statement not in self.line(failure):
+            wrong.append(f"{number}: the failing statement is `{self.line(failure)}` ({self.where(failure)}), "
+                         f"expected `{stop.statement}`")
+        return wrong
+
+    def repair(self, stop):
+        if not stop.files:
+            return
+        self.run.run.pause(self.place.settings.pause_s)
+        self.run.run.drop({name: cases.text(path) for name, path in stop.files.items()})
+
+    def end(self):
+        kind, _, line = self.run.next()
+        if kind == "paused":
+            failure = self.run.failure(len(self.case.stops) + 1)
+            raise self.run.fails(f"after the last repair it paused once more: {failure['what']} in "
+                                 f"{failure['function']}, `{self.line(failure)}` ({self.where(failure)}): "
+                                 f"{flat(failure['message'])}")
+        if kind != "ended":
+            raise self.run.fails(f"after the last repair: {line}")
+        code = self.run.run.wait()
+        if code != 0:
+            raise self.run.fails(f"the repaired run ended with exit code {code}")
+
+
+def corrected(place):
+    """The corrected program from its start. \\return what it prints"""
+    sources = place.write(place.case.corrected())
+    place.prepare()
+    with place.helper():
+        run = CaseRun(place, sources)
+        try:
+            kind, _, line = run.next()
+            if kind != "ended":
+                raise run.fails(f"the corrected program fails itself: {line}")
+            code = run.run.wait()
+            if code != 0:
+                raise run.fails(f"the corrected program ended with exit code {code}")
+            output = cases.text(run.run.out_path)
+        finally:
+            run.close()
+    place.put_away("corrected-run")
+    return output
+
+
+def hashLines(output):
+    return [line for line in output.splitlines() if HASH.match(line) or line.startswith("quality ")]
+
+
+def quality(case, output):
+    """The value that the program prints as its quality, as text."""
+    found = re.search(rf"^quality {re.escape(case.quality)} (\S+)$", output, re.M) if case.quality else None
+    return found.group(1) if found else None
+
+
+def compare(case, repaired, corrected_output):
+    """\\return how the two outputs differ, as sentences"""
+    if not any(HASH.match(line) for line in corrected_output.splitlines()):
+        return ["the corrected program prints no line `NAME HASH`"]
+    if case.quality and not quality(case, corrected_output):
+        return [f"the corrected program prints no line `quality {case.quality} VALUE`"]
+    pick = str.splitlines if case.equal is True else hashLines
+    one, other = pick(repaired), pick(corrected_output)
+    wrong = [f"the repaired run prints `{a}`, the corrected program `{b}`" for a, b in zip(one, other) if a != b]
+    if len(one) != len(other):
+        wrong.append(f"the repaired run prints {len(one)} lines, the corrected program {len(other)}")
+    elif not wrong and case.equal is True and repaired != corrected_output:
+        wrong.append("the two outputs end differently")
+    return wrong[:8]
