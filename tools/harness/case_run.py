@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import re
+import select
 import shutil
 import subprocess
 import tempfile
@@ -109,7 +110,7 @@ class Place:
 
     @contextlib.contextmanager
     def helper(self):
-        """What runs beside the program, from when it says `ready`."""
+        """What runs beside the program, from when it has printed a line."""
         if not self.case.helper:
             yield
             return
@@ -118,7 +119,7 @@ class Place:
             values["occupy"] = occupy(self.case.include)
         command = self.case.fill(self.case.helper, **values)
         process = subprocess.Popen(["bash", "-c", "exec " + command], cwd=self.run, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, text=True, start_new_session=True)
+                                   stdout=subprocess.PIPE, start_new_session=True)
         try:
             waitForReady(process, command)
             yield
@@ -128,19 +129,20 @@ class Place:
 
 def occupy(include):
     source = os.path.join(include, "common", "occupy.cpp")
+    if not os.path.isfile(source):
+        raise Fails([f"the helper {{occupy}} has no source {source}"])
     return native.program([source], [f"-I{include}"], native.textsIn(os.path.dirname(source)))
 
 
 def waitForReady(process, command):
-    import select
     deadline = time.monotonic() + HELPER_S
-    said = ""
-    while "ready" not in said.split():
+    said = b""
+    while b"\n" not in said:
         readable, _, _ = select.select([process.stdout], [], [], max(0, deadline - time.monotonic()))
-        part = os.read(process.stdout.fileno(), 4096).decode(errors="replace") if readable else ""
+        part = os.read(process.stdout.fileno(), 4096) if readable else b""
         if not part:
             raise Fails([f"the helper `{command}` " + ("ended" if readable else f"ran for {HELPER_S} s") +
-                         f" without saying `ready`: {said}"])
+                         " without printing a line"])
         said += part
 
 
@@ -258,7 +260,8 @@ class Repair:
         return lines[record["line"] - 1].strip() if record["line"] <= len(lines) else ""
 
     def where(self, record):
-        return f"{os.path.relpath(record['file'], self.place.program)}:{record['line']}"
+        above = self.place.program if record["file"] in self.texts else self.case.include
+        return f"{os.path.relpath(record['file'], above)}:{record['line']}"
 
     def stop(self, stop):
         kind, paused_at, line = self.run.next()
