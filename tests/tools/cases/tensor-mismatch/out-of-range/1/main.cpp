@@ -3,7 +3,10 @@
 #include <cstdio>
 #include <vector>
 
-int weigh(const std::vector<int> &table, int step) { return table.at(step % table.size()); }
+int weigh(const std::vector<int> &table, int step) {
+  // The tables of all epochs are equally long.
+  return table.at(step % table.size());
+}
 
 int main() {
   const std::vector<int> table{3, 1, 4, 1};
