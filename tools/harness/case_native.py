@@ -9,22 +9,23 @@ import threading
 import time
 
 from harness import native
+from harness.case import text
 from harness.case_run import Fails, flat
 from harness.host_run import LINE_BUFFERED, endGroup
 
 TERMINATED = "terminate called after throwing an instance of"
 
 
-def usesTorch(case, files):
-    return any(name in text for path in files.values() for text in [open(path, errors="replace").read()]
-               for name in ("torch/", '"common/'))
+def usesTorch(files):
+    """Whether a program includes LibTorch, itself or by one of the headers in common/."""
+    return any(name in text(path) for path in files.values() for name in ("torch/", '"common/'))
 
 
 def executable(place, files):
     """A native build of a program in a case's place, made once for what it is made of."""
     sources = place.write(files)
     texts = native.textsIn(place.program) + native.textsIn(os.path.join(place.case.include, "common"))
-    return native.program(sources, [f"-I{place.case.include}"], texts, usesTorch(place.case, files))
+    return native.program(sources, [f"-I{place.case.include}"], texts, usesTorch(files))
 
 
 @dataclasses.dataclass

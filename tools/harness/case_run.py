@@ -118,7 +118,7 @@ class Place:
         if "{occupy}" in self.case.helper:
             values["occupy"] = occupy(self.case.include)
         command = self.case.fill(self.case.helper, **values)
-        process = subprocess.Popen(["bash", "-c", "exec " + command], cwd=self.run, stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(["bash", "-c", command], cwd=self.run, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, start_new_session=True)
         try:
             waitForReady(process, command)
@@ -211,6 +211,11 @@ class CaseRun:
     def resumed(self, count):
         return self.records("resumed", count)[1][count - 1]
 
+    def compileWay(self):
+        """How much was compiled for the last answer that was taken."""
+        records, _ = self.records("outcome", 1)
+        return [record["compile_way"] for record in records if record["record"] == "outcome"][-1]
+
 
 def flat(message):
     return " ".join(message.split())
@@ -238,6 +243,14 @@ class Repair:
             finally:
                 self.run.close()
         place.put_away("repaired")
+
+    def epochs(self):
+        """When each line that begins with `epoch ` was printed, s since the launch, if output is timed."""
+        return [at - self.launched_at for at, line in self.output_lines if line.startswith("epoch ")]
+
+    def active(self, at):
+        """Of the time since the launch, what was not spent in pauses that were over."""
+        return at - sum(stop.resumed_at - stop.paused_at for stop in self.stops if stop.resumed_at <= at)
 
     def options(self):
         """Retries are commands. One is timed when the unit is read, as somebody gives it who has read the screen: the
@@ -288,7 +301,7 @@ class Repair:
                                  f"expected `{stop.resumes}`")
         began = self.run.run.launched_at
         return StopSeen(failure["function"], self.where(failure), f"{resumed['function']}:{resumed['line']}",
-                        resumed["total_ms"], paused_at - began, resumed_at - began)
+                        resumed["total_ms"], paused_at - began, resumed_at - began, self.run.compileWay())
 
     def differences(self, stop, failure):
         number = f"stop {stop.number}"
