@@ -244,13 +244,16 @@ class Repair:
                 self.run.close()
         place.put_away("repaired")
 
-    def epochs(self):
-        """When each line that begins with `epoch ` was printed, s since the launch, if output is timed."""
-        return [at - self.launched_at for at, line in self.output_lines if line.startswith("epoch ")]
+    def until(self, stop):
+        """Without the time spent in pauses: (when a stop came, when each line `epoch ` before it was printed), if output
+        is timed. What is printed is read by another thread than the pause: what came while it was paused came before."""
+        seen = self.stops[stop.number - 1]
+        epochs = [at - self.launched_at for at, line in self.output_lines if line.startswith("epoch ")]
+        return self.active(seen.paused_at), [self.active(at) for at in epochs
+                                             if at <= (seen.paused_at + seen.resumed_at) / 2]
 
     def active(self, at):
-        """Of the time since the launch, what was not spent in pauses that were over."""
-        return at - sum(stop.resumed_at - stop.paused_at for stop in self.stops if stop.resumed_at <= at)
+        return at - sum(max(0, min(at, stop.resumed_at) - stop.paused_at) for stop in self.stops)
 
     def options(self):
         """Retries are commands. One is timed when the unit is read, as somebody gives it who has read the screen: the

@@ -112,29 +112,27 @@ class UsualWay:
         for stop, executable in zip(self.case.stops, self.executables):
             if executable:
                 run = case_native.launch(executable, self.place)
-                again = self.again(run.epochs, run.failed_at, True)
+                again = self.again(run.epochs, run.failed_at)
                 measured = (stop, run.failed_at)
             else:
                 again = self.inRepairedRun(stop, repaired, *measured)
             found["again"].append(again)
         return found
 
-    def again(self, epochs, failed_at, natively):
-        before = [at for at in epochs if at <= failed_at]
-        if not before:
-            return Again(0, 0.0, failed_at, natively)
-        return Again(len(before), self.start_s, failed_at - before[-1], natively)
+    def again(self, epochs, failed_at):
+        if not epochs:
+            return Again(0, 0.0, failed_at, True)
+        return Again(len(epochs), self.start_s, max(0.0, failed_at - epochs[-1]), True)
 
     def inRepairedRun(self, stop, repaired, earlier, earlier_s):
         """A stop at which no program fails natively, since one before was repaired by an action or tried again: as far
         as the repaired run was, without its pauses; never more than natively an epoch takes.
-        \\param earlier a stop before that natively comes after `earlier_s`"""
-        end = repaired.active(repaired.stops[stop.number - 1].paused_at)
-        before = [repaired.active(at) for at in repaired.epochs() if repaired.active(at) <= end]
-        if before:
+        \param earlier a stop before that natively comes after `earlier_s`"""
+        end, epochs = repaired.until(stop)
+        if epochs:
             longest = max((b - a for a, b in zip(self.epochs, self.epochs[1:])), default=self.native_s)
-            return Again(len(before), self.start_s, min(end - before[-1], longest), False)
-        since = end - repaired.active(repaired.stops[earlier.number - 1].paused_at)
+            return Again(len(epochs), self.start_s, min(max(0.0, end - epochs[-1]), longest), False)
+        since = end - repaired.until(earlier)[0]
         return Again(0, 0.0, min(earlier_s + since, max(self.epochs[:1] + [earlier_s])), False)
 
 
