@@ -30,13 +30,17 @@ def checkRow(case, repaired):
 
 
 CHECK_HEAD = ["case", "fails by", "repaired by", "goes on at", "equal"]
-TIMES_HEAD = ["case", "fails by", "repaired by", "analogy", "equal", "quality", "restore, ms", "DaiFu, ms",
+TIMES_HEAD = ["case", "fails by", "repaired by", "goes on at", "analogy", "equal", "quality", "restore, ms", "DaiFu, ms",
               "epochs done", "checkpoint-retry, s", "ratio", "ratio, header precompiled"]
 
 
 def timesRow(case, entry):
+    """\\param entry None if the case failed"""
+    if not entry:
+        return [case.name, failures(case), repairs(case), "FAILS", *["-"] * (len(TIMES_HEAD) - 4)]
     again = entry["checkpoint_retry"]
-    return [case.name, failures(case), repairs(case), case.analogy, equal(case), entry["quality"] or "-",
+    return [case.name, failures(case), repairs(case), ", ".join(stop["resumed_at"] for stop in entry["stops"]),
+            case.analogy, equal(case), entry["quality"] or "-",
             milliseconds(stop["restore_ms"]["median"] for stop in entry["stops"]),
             milliseconds(case.daifu["repair_ms"]) if case.daifu else "-",
             " / ".join(str(stop["finished_epochs"]) for stop in entry["stops"]),
@@ -46,7 +50,7 @@ def timesRow(case, entry):
 
 def entry(case, corrected_output, runs, rounds, usual):
     """What JSON holds of a case.
-    \param runs each repaired run; \param rounds what UsualWay.round() found beside it"""
+    \\param runs each repaired run; \\param rounds what UsualWay.round() found beside it"""
     restore_ms = [sum(stop.restore_ms for stop in run.stops) for run in runs]
     result = {
         "title": case.title, "equal": case.equal, "analogy": case.analogy, "quality": quality(case, corrected_output),

@@ -208,13 +208,30 @@ class CaseRun:
         number = pauses[count - 1]["failure"]
         return next(record for record in records if record["record"] == "failure" and record["failure"] == number)
 
-    def resumed(self, count):
-        return self.records("resumed", count)[1][count - 1]
+    def resumed(self, failure):
+        """The record of where the run went on from a failure; threads that failed with it have others."""
+        count = 1
+        while True:
+            _, found = self.records("resumed", count)
+            for record in found:
+                if record["failure"] == failure["failure"]:
+                    return record
+            count = len(found) + 1
 
     def compileWay(self):
         """How much was compiled for the last answer that was taken."""
         records, _ = self.records("outcome", 1)
         return [record["compile_way"] for record in records if record["record"] == "outcome"][-1]
+
+
+def withoutTemplateArguments(function):
+    """`train<Loader<Data>>` is `train`."""
+    while "<" in function:
+        shorter = re.sub(r"<[^<>]*>", "", function)
+        if shorter == function:
+            break
+        function = shorter
+    return function
 
 
 def flat(message):
@@ -279,8 +296,15 @@ class Repair:
         above = self.place.program if record["file"] in self.texts else self.case.include
         return f"{os.path.relpath(record['file'], above)}:{record['line']}"
 
+    def nextPause(self):
+        """The next event; threads that go on with the one that was repaired are no event."""
+        while True:
+            event = self.run.next()
+            if event[0] != "resumed":
+                return event
+
     def stop(self, stop):
-        kind, paused_at, line = self.run.next()
+        kind, paused_at, line = self.nextPause()
         if kind == "ended":
             raise self.run.fails(f"stop {stop.number}: the run ended with exit code {self.run.run.wait()} before it")
         if kind != "paused":
@@ -298,20 +322,22 @@ class Repair:
         for name, path in stop.sources.items():
             name = cases.meant(self.files, name)
             self.texts[os.path.join(self.place.program, name)] = cases.text(path)
-        resumed = self.run.resumed(stop.number)
+        resumed = self.run.resumed(failure)
         if stop.resumes not in self.line(resumed):
             raise self.run.fails(f"stop {stop.number}: it went on at `{self.line(resumed)}` ({self.where(resumed)}), "
                                  f"expected `{stop.resumes}`")
         began = self.run.run.launched_at
-        return StopSeen(failure["function"], self.where(failure), f"{resumed['function']}:{resumed['line']}",
+        return StopSeen(withoutTemplateArguments(failure["function"]), self.where(failure),
+                        f"{withoutTemplateArguments(resumed['function'])}:{resumed['line']}",
                         resumed["total_ms"], paused_at - began, resumed_at - began, self.run.compileWay())
 
     def differences(self, stop, failure):
         number = f"stop {stop.number}"
         wrong = []
-        for what, key, expected in (("exception", "what", stop.exception), ("function", "function", stop.function)):
-            if failure[key] != expected:
-                wrong.append(f"{number}: the {what} is `{failure[key]}`, expected `{expected}`")
+        if failure["what"] != stop.exception:
+            wrong.append(f"{number}: the exception is `{failure['what']}`, expected `{stop.exception}`")
+        if stop.function not in (failure["function"], withoutTemplateArguments(failure["function"])):
+            wrong.append(f"{number}: the function is `{failure['function']}`, expected `{stop.function}`")
         if flat(stop.message) not in flat(failure["message"]):
             wrong.append(f"{number}: the message is `{flat(failure['message'])}`, expected `{stop.message}` in it")
         if stop.statement not in self.line(failure):
@@ -326,7 +352,7 @@ class Repair:
         self.run.run.drop({name: cases.text(path) for name, path in stop.files.items()})
 
     def end(self):
-        kind, _, line = self.run.next()
+        kind, _, line = self.nextPause()
         if kind == "paused":
             failure = self.run.failure(len(self.case.stops) + 1)
             raise self.run.fails(f"after the last repair it paused once more: {failure['what']} in "

@@ -127,7 +127,7 @@ class UsualWay:
     def inRepairedRun(self, stop, repaired, earlier, earlier_s):
         """A stop at which no program fails natively, since one before was repaired by an action or tried again: as far
         as the repaired run was, without its pauses; never more than natively an epoch takes.
-        \param earlier a stop before that natively comes after `earlier_s`"""
+        \\param earlier a stop before that natively comes after `earlier_s`"""
         end, epochs = repaired.until(stop)
         if epochs:
             longest = max((b - a for a, b in zip(self.epochs, self.epochs[1:])), default=self.native_s)

@@ -14,8 +14,8 @@ WAITS = re.compile(r"jit-host: (paused|patch refused|patch failed): ")
 
 class HostRun:
     """`folder` is empty or does not exist; the program's sources may lie anywhere.
-    \param source one, or a list of several
-    \param timed_output whether the program prints by lines, and their times are kept"""
+    \\param source one, or a list of several
+    \\param timed_output whether the program prints by lines, and their times are kept"""
 
     def __init__(self, host, folder, source, arguments, options=(), environment=None, prefix=(), timed_output=False):
         self.folder = folder
