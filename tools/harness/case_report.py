@@ -59,9 +59,9 @@ def entry(case, corrected_output, runs, rounds, usual):
         "rebuild_s": report.spread([found["rebuild_s"] for found in rounds]),
         "rebuild_with_precompiled_header_s":
             report.spread([found["rebuild_with_precompiled_header_s"] for found in rounds]),
-        "stops": [stopEntry(case, index, runs, rounds) for index in range(len(case.stops))],
+        "stops": [stopEntry(case, index, runs, rounds, usual) for index in range(len(case.stops))],
     }
-    total = {key: [sum(totals(case, found, key)) for found in rounds] for key in REBUILDS}
+    total = {key: [sum(totals(case, found, usual, key)) for found in rounds] for key in REBUILDS}
     result["checkpoint_retry"] = {"restore_ms": report.spread(restore_ms)}
     for key, name in REBUILDS.items():
         result["checkpoint_retry"]["total" + name + "_s"] = report.spread(total[key])
@@ -72,13 +72,13 @@ def entry(case, corrected_output, runs, rounds, usual):
 REBUILDS = {"rebuild_s": "", "rebuild_with_precompiled_header_s": "_with_precompiled_header"}
 
 
-def totals(case, found, rebuild):
+def totals(case, found, usual, rebuild):
     """Checkpoint-retry of each stop; what is only tried again is not built."""
-    return [again.total_s + (found[rebuild] if stop.repair != "retry" else 0)
+    return [usual.total(again) + (found[rebuild] if stop.repair != "retry" else 0)
             for stop, again in zip(case.stops, found["again"])]
 
 
-def stopEntry(case, index, runs, rounds):
+def stopEntry(case, index, runs, rounds, usual):
     seen = [run.stops[index] for run in runs]
     again = [found["again"][index] for found in rounds]
     return {
@@ -86,8 +86,9 @@ def stopEntry(case, index, runs, rounds):
         "failed_in": f"{seen[0].function} ({seen[0].place})", "resumed_at": seen[0].resumed,
         "compile_way": seen[0].compile_way, "restore_ms": report.spread([stop.restore_ms for stop in seen]),
         "finished_epochs": again[0].finished_epochs, "natively": again[0].natively,
-        "start_s": again[0].start_s, "replay_s": report.spread([one.replay_s for one in again]),
-        "total_s": report.spread([totals(case, found, "rebuild_s")[index] for found in rounds]),
+        "start_s": usual.start_s if again[0].finished_epochs else 0.0,
+        "replay_s": report.spread([one.replay_s for one in again]),
+        "total_s": report.spread([totals(case, found, usual, "rebuild_s")[index] for found in rounds]),
     }
 
 

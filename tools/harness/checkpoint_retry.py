@@ -6,7 +6,8 @@ Everything that cannot be measured without changing the program is counted as no
   take no time. Without such a line before the failure the program runs again from its start.
 - Only sources that differ are compiled (all, if a header does); LibTorch's header may be precompiled: both is given.
 - Starting, where a checkpoint is loaded, is what passes until the first epoch begins. That is not printed: it is the
-  time of the first such line less the longest time between two of them, but at least the time until `main`.
+  time of the first such line less the longest time between two of them, the least of all runs, but at least the time
+  until `main`.
 - Nobody has to notice the failure, nothing waits for a machine."""
 
 import dataclasses
@@ -27,15 +28,10 @@ STARTS = 3
 
 @dataclasses.dataclass
 class Again:
-    """What is done again after one stop."""
-    finished_epochs: int
-    start_s: float   # until the first epoch begins; 0 if it all runs again
+    """What is done again after one stop, but for starting with a checkpoint."""
+    finished_epochs: int  # 0: there is no checkpoint, everything runs again
     replay_s: float
-    natively: bool   # else in the repaired run
-
-    @property
-    def total_s(self):
-        return self.start_s + self.replay_s
+    natively: bool        # else in the repaired run
 
 
 def changedSources(case):
@@ -86,7 +82,16 @@ class UsualWay:
             raise Fails([f"natively the corrected program ended by {case_native.howItEnded(whole.code)}"], whole.said)
         self.native_s = whole.failed_at
         self.epochs = whole.epochs  # of the corrected program
-        self.start_s = startSeconds(self.epochs, mainSeconds(place, self.build.torch))
+        self.main_s = mainSeconds(place, self.build.torch)
+        self.starts = [startSeconds(self.epochs)]
+
+    @property
+    def start_s(self):
+        """Until the first epoch begins, at least."""
+        return max(self.main_s, min(self.starts))
+
+    def total(self, again):
+        return again.replay_s + (self.start_s if again.finished_epochs else 0)
 
     def executable(self, stop):
         """What fails at a stop, if that can be built and does."""
@@ -121,8 +126,10 @@ class UsualWay:
 
     def again(self, epochs, failed_at):
         if not epochs:
-            return Again(0, 0.0, failed_at, True)
-        return Again(len(epochs), self.start_s, max(0.0, failed_at - epochs[-1]), True)
+            return Again(0, failed_at, True)
+        if len(epochs) > 1:
+            self.starts.append(startSeconds(epochs))
+        return Again(len(epochs), max(0.0, failed_at - epochs[-1]), True)
 
     def inRepairedRun(self, stop, repaired, earlier, earlier_s):
         """A stop at which no program fails natively, since one before was repaired by an action or tried again: as far
@@ -131,16 +138,14 @@ class UsualWay:
         end, epochs = repaired.until(stop)
         if epochs:
             longest = max((b - a for a, b in zip(self.epochs, self.epochs[1:])), default=self.native_s)
-            return Again(len(epochs), self.start_s, min(max(0.0, end - epochs[-1]), longest), False)
+            return Again(len(epochs), min(max(0.0, end - epochs[-1]), longest), False)
         since = end - repaired.until(earlier)[0]
-        return Again(0, 0.0, min(earlier_s + since, max(self.epochs[:1] + [earlier_s])), False)
+        return Again(0, min(earlier_s + since, max(self.epochs[:1] + [earlier_s])), False)
 
 
-def startSeconds(epochs, main_s):
-    """Until the first epoch begins, at least."""
-    if len(epochs) < 2:
-        return main_s
-    return max(main_s, epochs[0] - max(b - a for a, b in zip(epochs, epochs[1:])))
+def startSeconds(epochs):
+    """When the first epoch began, if it took no longer than the longest of the others; 0 if there are none."""
+    return epochs[0] - max(b - a for a, b in zip(epochs, epochs[1:])) if len(epochs) > 1 else 0.0
 
 
 def mainSeconds(place, torch):
