@@ -20,6 +20,7 @@ from harness.host_run import HostRun, endGroup
 
 EVENT = re.compile(r"jit-host: (paused|patch refused|patch failed|resumed)\b")
 HASH = re.compile(r"^\w+ [0-9a-f]{16}$")
+WAITS = 'eval int waits(unsigned) __asm__("sleep"); waits({:.0f});'
 SETUP_S = 120
 HELPER_S = 60
 
@@ -273,15 +274,16 @@ class Repair:
         return at - sum(max(0, min(at, stop.resumed_at) - stop.paused_at) for stop in self.stops)
 
     def options(self):
-        """Retries are commands. One is timed when the unit is read, as somebody gives it who has read the screen: the
-        statement in front of it, which does nothing, waits for that."""
+        """Retries are commands. One that is timed is given after a while, as a repair is dropped; a commands file has
+        no word for that."""
         if all(stop.repair != "retry" for stop in self.case.stops):
             return []
-        retry = ["eval ;", "retry"] if self.place.settings.timing else ["retry"]
+        settings = self.place.settings
+        retry = [WAITS.format(settings.pause_s)] if settings.timing and settings.pause_s >= 1 else []
         path = os.path.join(self.place.folder, "commands")
         with open(path, "w") as file:
             for stop in self.case.stops:
-                file.write("".join(f"{line}\n" for line in (retry if stop.repair == "retry" else ["wait"])))
+                file.write("".join(f"{line}\n" for line in ([*retry, "retry"] if stop.repair == "retry" else ["wait"])))
         return ["--commands", path]
 
     def line(self, record):
