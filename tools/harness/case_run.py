@@ -20,6 +20,8 @@ from harness.host_run import HostRun, endGroup
 
 EVENT = re.compile(r"jit-host: (paused|patch refused|patch failed|resumed)\b")
 HASH = re.compile(r"^\w+ [0-9a-f]{16}$")
+STATEMENT_LINES = 12
+ENDS = re.compile(r"[;{}]\s*(//.*)?$")
 WAITS = 'eval int waits(unsigned) __asm__("sleep"); waits({:.0f});'
 SETUP_S = 120
 HELPER_S = 60
@@ -286,13 +288,17 @@ class Repair:
                 file.write("".join(f"{line}\n" for line in ([*retry, "retry"] if stop.repair == "retry" else ["wait"])))
         return ["--commands", path]
 
-    def line(self, record):
-        """The source line that a record names, patches included."""
+    def statement(self, record):
+        """The source that a record names, patches included: its line, and those after it until a statement ends."""
         text = self.texts.get(record["file"])
         if text is None:
             text = cases.text(record["file"])
-        lines = text.splitlines()
-        return lines[record["line"] - 1].strip() if record["line"] <= len(lines) else ""
+        found = []
+        for line in text.splitlines()[record["line"] - 1:][:STATEMENT_LINES]:
+            found.append(line)
+            if ENDS.search(line):
+                break
+        return flat("\n".join(found))
 
     def where(self, record):
         above = self.place.program if record["file"] in self.texts else self.case.include
@@ -325,8 +331,8 @@ class Repair:
             name = cases.meant(self.files, name)
             self.texts[os.path.join(self.place.program, name)] = cases.text(path)
         resumed = self.run.resumed(failure)
-        if stop.resumes not in self.line(resumed):
-            raise self.run.fails(f"stop {stop.number}: it went on at `{self.line(resumed)}` ({self.where(resumed)}), "
+        if flat(stop.resumes) not in self.statement(resumed):
+            raise self.run.fails(f"stop {stop.number}: it went on at `{self.statement(resumed)}` ({self.where(resumed)}), "
                                  f"expected `{stop.resumes}`")
         began = self.run.run.launched_at
         return StopSeen(withoutTemplateArguments(failure["function"]), self.where(failure),
@@ -342,8 +348,8 @@ class Repair:
             wrong.append(f"{number}: the function is `{failure['function']}`, expected `{stop.function}`")
         if flat(stop.message) not in flat(failure["message"]):
             wrong.append(f"{number}: the message is `{flat(failure['message'])}`, expected `{stop.message}` in it")
-        if stop.statement not in self.line(failure):
-            wrong.append(f"{number}: the failing statement is `{self.line(failure)}` ({self.where(failure)}), "
+        if flat(stop.statement) not in self.statement(failure):
+            wrong.append(f"{number}: the failing statement is `{self.statement(failure)}` ({self.where(failure)}), "
                          f"expected `{stop.statement}`")
         return wrong
 
@@ -358,7 +364,7 @@ class Repair:
         if kind == "paused":
             failure = self.run.failure(len(self.case.stops) + 1)
             raise self.run.fails(f"after the last repair it paused once more: {failure['what']} in "
-                                 f"{failure['function']}, `{self.line(failure)}` ({self.where(failure)}): "
+                                 f"{failure['function']}, `{self.statement(failure)}` ({self.where(failure)}): "
                                  f"{flat(failure['message'])}")
         if kind != "ended":
             raise self.run.fails(f"after the last repair: {line}")
