@@ -10,7 +10,8 @@ import time
 
 from harness import native
 from harness.case import text
-from harness.case_run import Fails, flat
+from harness.case_place import Fails
+from harness.case_run import flat
 from harness.host_run import LINE_BUFFERED, endGroup
 
 TERMINATED = "terminate called after throwing an instance of"

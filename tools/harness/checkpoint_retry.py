@@ -15,7 +15,7 @@ import filecmp
 import os
 
 from harness import case_native, native, report
-from harness.case_run import Fails
+from harness.case_place import Fails
 
 HELLO = """#include <cstdio>
 int main() {
