@@ -1,4 +1,4 @@
-"""Arguments, medians, tables and the JSON file of a benchmark, and the machine it ran on."""
+"""What is measured: arguments, medians, tables and the JSON file, and the machine it ran on."""
 
 import argparse
 import json
@@ -10,8 +10,7 @@ import subprocess
 import sys
 import time
 
-BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ROOT = os.path.dirname(os.path.dirname(BENCH))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def parser(description):
@@ -98,17 +97,18 @@ def machine():
 
 
 def table(title, head, rows):
-    """Prints a table in Markdown, its columns aligned."""
+    print(f"\n### {title}\n\n{tableText(head, rows)}", flush=True)
+
+
+def tableText(head, rows):
+    """A table in Markdown, its columns aligned."""
     cells = [head] + [[cell if isinstance(cell, str) else number(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    print(f"\n### {title}\n")
-    for index, row in enumerate(cells):
-        print("| " + " | ".join(text.ljust(width) if i == 0 else text.rjust(width)
-                                for i, (text, width) in enumerate(zip(row, widths))) + " |")
-        if index == 0:
-            print("|" + "|".join("-" * (width + 1) + ("-" if i == 0 else ":")
-                                 for i, width in enumerate(widths)) + "|")
-    sys.stdout.flush()
+    lines = ["| " + " | ".join(text.ljust(width) if i == 0 else text.rjust(width)
+                               for i, (text, width) in enumerate(zip(row, widths))) + " |" for row in cells]
+    lines.insert(1, "|" + "|".join("-" * (width + 1) + ("-" if i == 0 else ":")
+                                   for i, width in enumerate(widths)) + "|")
+    return "\n".join(lines)
 
 
 def number(value):

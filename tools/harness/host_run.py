@@ -8,29 +8,43 @@ import subprocess
 import threading
 import time
 
+LINE_BUFFERED = ("stdbuf", "-oL")
 WAITS = re.compile(r"jit-host: (paused|patch refused|patch failed): ")
 
 
 class HostRun:
-    """`folder` is empty or does not exist; the program's sources may lie anywhere."""
+    """`folder` is empty or does not exist; the program's sources may lie anywhere.
+    \\param source one, or a list of several
+    \\param timed_output whether the program prints by lines, and their times are kept"""
 
-    def __init__(self, host, folder, source, arguments, options=(), environment=None, prefix=()):
+    def __init__(self, host, folder, source, arguments, options=(), environment=None, prefix=(), timed_output=False):
         self.folder = folder
         self.patches = os.path.join(folder, "patches")
         os.makedirs(self.patches, exist_ok=True)
         self.stats_path = os.path.join(folder, "stats.json")
+        prefix = [*prefix, *(LINE_BUFFERED if timed_output else ())]
         command = [*prefix, host, "--patches", self.patches, "--stats", self.stats_path, "--go-back", "yes",
-                   *options, source, "--", *arguments]
+                   *options, *([source] if isinstance(source, str) else source), "--", *arguments]
         self.out_path = os.path.join(folder, "out")
         self.launched_at = time.monotonic()
         with open(self.out_path, "w") as out:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE,
-                                            text=True, errors="replace", cwd=folder, start_new_session=True,
-                                            env=environment)
-        self.lines = []  # (time, text); appended to by the thread that reads stderr
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                            stdout=subprocess.PIPE if timed_output else out, text=True,
+                                            errors="replace", cwd=folder, start_new_session=True, env=environment)
+        self.lines = []         # (time, text) of stderr; appended to by the thread that reads it
+        self.output_lines = []  # the same of stdout, if they are timed
         self.changed = threading.Condition()
         self.ended = False
         threading.Thread(target=self._read, daemon=True).start()
+        if timed_output:
+            threading.Thread(target=self._readOutput, daemon=True).start()
+
+    def _readOutput(self):
+        with open(self.out_path, "w") as out:
+            for line in self.process.stdout:
+                self.output_lines.append((time.monotonic(), line.rstrip("\n")))
+                out.write(line)
+                out.flush()
 
     def _read(self):
         for line in self.process.stderr:
@@ -44,7 +58,9 @@ class HostRun:
     def said(self):
         return "\n".join(text for _, text in self.lines)
 
-    def _waitFor(self, found, timeout, what):
+    def waitFor(self, found, timeout, what):
+        """Until `found()`, asked again with each line on stderr and at its end, is not None.
+        \return that; RuntimeError with `what` if the run ends or time runs out before"""
         deadline = time.monotonic() + timeout
         with self.changed:
             while True:
@@ -65,7 +81,7 @@ class HostRun:
                 if not text.startswith("jit-host: paused"):
                     raise RuntimeError(self.said()[-4000:])
             return waits[count - 1][0] if len(waits) >= count else None
-        return self._waitFor(found, timeout, f"no pause {count}")
+        return self.waitFor(found, timeout, f"no pause {count}")
 
     def waitForResume(self, count=1, timeout=600):
         def found():
@@ -74,7 +90,7 @@ class HostRun:
                 if re.match("jit-host: patch (refused|failed)", text):
                     raise RuntimeError(self.said()[-4000:])
             return resumed[count - 1] if len(resumed) >= count else None
-        return self._waitFor(found, timeout, f"not resumed {count} times")
+        return self.waitFor(found, timeout, f"not resumed {count} times")
 
     def pause(self, seconds):
         """Leaves the run paused, as somebody who edits does."""
@@ -82,11 +98,13 @@ class HostRun:
 
     def drop(self, files):
         """Drops files, {name: text}, as one patch. \\return when"""
+        written = {name: os.path.join(self.folder, f"{index}.new") for index, name in enumerate(files)}
         for name, text in files.items():
-            with open(os.path.join(self.folder, name + ".new"), "w") as file:
+            os.makedirs(os.path.dirname(os.path.join(self.patches, name)), exist_ok=True)
+            with open(written[name], "w") as file:
                 file.write(text)
         for name in files:
-            os.rename(os.path.join(self.folder, name + ".new"), os.path.join(self.patches, name))
+            os.rename(written[name], os.path.join(self.patches, name))
         return time.monotonic()
 
     def patchStats(self, index, timeout=10):

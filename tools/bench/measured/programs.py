@@ -9,8 +9,7 @@ import os
 import subprocess
 import sys
 
-from harness.report import BENCH
-
+BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAMS = os.path.join(BENCH, "programs")
 
 

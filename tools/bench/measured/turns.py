@@ -5,8 +5,8 @@ import os
 import signal
 import time
 
-from harness import time_log
 from harness.host_run import endGroup
+from measured import time_log
 
 
 class Contender:

@@ -13,7 +13,8 @@ import statistics
 import subprocess
 import time
 
-from harness import native, time_log
+from harness import native
+from measured import time_log
 
 # Valgrind 3.19 does not know rdtscp on processors that do not announce it; libhwy, which comes with LibTorch's
 # libraries, uses it once when it is loaded.

@@ -1,5 +1,6 @@
 """The usual way: clang++ -O2, lld, an executable."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -12,7 +13,7 @@ from harness.report import ROOT
 COMPILER = "clang++-19"
 FLAGS = ["-O2", "-isystem", "/usr/include/torch/csrc/api/include"]
 LIBRARIES = ["-ltorch", "-ltorch_cpu", "-lc10"]
-KEPT = os.path.join(ROOT, "build", "bench")  # what need not be built again by the next benchmark
+KEPT = os.path.join(ROOT, "build", "native")  # what need not be built again by the next one who asks
 
 # One thread everywhere: what is compared is code, not the scheduling of OpenBLAS.
 ENVIRONMENT = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
@@ -39,29 +40,32 @@ def usesTorch(source):
     return any("torch/torch.h" in text for text in texts)
 
 
-def compileCommand(source, object_file, header=None):
+def compileCommand(source, object_file, header=None, flags=()):
     include = ["-include-pch", header] if header else []
-    return [COMPILER, *FLAGS, *include, "-c", source, "-o", object_file]
+    return [COMPILER, *FLAGS, *flags, *include, "-c", source, "-o", object_file]
 
 
-def linkCommand(object_file, executable, torch=True):
-    return [COMPILER, "-fuse-ld=lld", object_file, "-o", executable, *(LIBRARIES if torch else [])]
+def linkCommand(object_files, executable, torch=True):
+    return [COMPILER, "-fuse-ld=lld", *object_files, "-o", executable, *(LIBRARIES if torch else [])]
 
 
 def keep(key_text, make):
-    """A file under build/bench that `make(path)` makes unless it is there."""
+    """A file under build/native that `make(path)` makes unless it is there. Who asks for one that is being made
+    waits for it."""
     key = hashlib.sha256((key_text + subprocess.run([COMPILER, "--version"], capture_output=True, text=True).stdout)
                          .encode()).hexdigest()[:16]
     os.makedirs(KEPT, exist_ok=True)
     path = os.path.join(KEPT, key)
-    if not os.path.exists(path):
-        temporary = tempfile.mkdtemp(dir=KEPT)
-        try:
-            made = os.path.join(temporary, "made")
-            make(made)
-            os.replace(made, path)
-        finally:
-            shutil.rmtree(temporary)
+    with open(path + ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(path):
+            temporary = tempfile.mkdtemp(dir=KEPT)
+            try:
+                made = os.path.join(temporary, "made")
+                make(made)
+                os.replace(made, path)
+            finally:
+                shutil.rmtree(temporary)
     return path
 
 
@@ -82,8 +86,33 @@ def executable(source):
 
     def make(path):
         check(compileCommand(source, path + ".o"))
-        check(linkCommand(path + ".o", path, usesTorch(source)))
+        check(linkCommand([path + ".o"], path, usesTorch(source)))
     return keep(text + " ".join(FLAGS), make)
+
+
+def textsIn(folder):
+    """Of all headers and sources in a folder: what a build of one of them may depend on."""
+    texts = []
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith((".h", ".hpp", ".cpp", ".cc")):
+                with open(os.path.join(place, name), errors="replace") as file:
+                    texts.append(name + "\n" + file.read())
+    return texts
+
+
+def program(sources, flags, texts, torch=False):
+    """An executable of several sources, made once for the texts that it depends on."""
+    header = precompiledHeader() if torch else None
+
+    def make(path):
+        objects = []
+        for index, source in enumerate(sources):
+            objects.append(f"{path}.{index}.o")
+            check(compileCommand(source, objects[-1], header, flags))
+        check(linkCommand(objects, path, torch))
+    return keep("\0".join([*texts, *FLAGS, *map(os.path.basename, sources), str(torch)]), make)
 
 
 def launch(program, arguments, folder, prefix=(), environment=None):
