@@ -19,7 +19,7 @@
 // ---------------------------------------------------------------------------------------------
 // Configuration
 
-constexpr int64_t kTrainingImages = 1500;
+constexpr int64_t kTrainingImages = 1000;
 constexpr int64_t kBatchSize = 128;
 constexpr int64_t kEpochs = 12;
 constexpr int64_t kClasses = 10;
