@@ -6,6 +6,7 @@
 // LibTorch brings another libunwind with the same names, hence the originals are asked for by
 // libgcc's symbol versions.
 #include "fault.h"
+#include "frame_probe.h"
 #include "internal.h"
 #include "memory_reserve.h"
 
@@ -87,7 +88,11 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   Course course = Course::Raise;
   if (host_sections > 0 || !hooks.can_pause)
     return course;
-  HostSection section; // what describing the exception throws is no failure
+  HostSection section;                   // what describing the exception throws is no failure
+  if (isProbe() && faultIn(exception)) { // nobody pauses, all unwinds
+    in_flight = new FailureInFlight{exception, {}, in_flight};
+    return course;
+  }
   if (isKnown(exception, rethrown, course))
     return course;
   static std::atomic<uint64_t> count = 0;
