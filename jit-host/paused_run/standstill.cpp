@@ -182,7 +182,9 @@ Rescued PausedRun::rescueStopped(const ThreadStop *stop, const std::string &why)
   return rescue(std::move(occasion));
 }
 
-bool PausedRun::lost() { return loadedRescueWriter().rescue && requests_.tellLost(); }
+bool PausedRun::lost() {
+  return !automatic_.alwaysFails() && loadedRescueWriter().rescue && requests_.tellLost();
+}
 
 /// A thread is about to end the process, and cannot be paused.
 void PausedRun::rescueLost() {

@@ -250,6 +250,8 @@ void throwInsteadOf(uintptr_t function, bool anywhere) {
     throwFrom(place);
 }
 
+uintptr_t faultThrower() { return reinterpret_cast<uintptr_t>(&throwFault); }
+
 void pushFaultReturn(FaultReturn *to) {
   to->outer = returns_to;
   returns_to = to;

@@ -50,6 +50,9 @@ bool throwFromContext(void *context, const char *what, const char *message, bool
 /// there. \param anywhere as of PlaceSearch
 void throwInsteadOf(uintptr_t function, bool anywhere = false);
 
+/// Begin of the function that throws faults.
+uintptr_t faultThrower();
+
 /// On this thread nothing is a fault any more: it is about to end the process as natively.
 void leaveFaultsAlone();
 

@@ -9,6 +9,7 @@
 #include "frame_probe.h"
 #include "internal.h"
 #include "memory_reserve.h"
+#include "thread_stop.h"
 
 #include <atomic>
 #include <chrono>
@@ -111,7 +112,7 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   failure.thread = gettid() == getpid() ? 0 : gettid();
   failure.number = ++count;
   if (!hooks.can_pause(failure)) {
-    if (const Fault *fault = faultIn(exception))
+    if (const Fault *fault = faultIn(exception); fault && !standForRescue(nullptr, faultThrower()))
       endByFault(*fault);
     return nativeCourse(end);
   }
