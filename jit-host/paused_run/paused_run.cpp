@@ -1,6 +1,7 @@
 // From a failure to the statement at which the run goes on.
 #include "paused_run.h"
 
+#include "dispatch_state.h"
 #include "instrument/body_names.h"
 #include "memory_pause.h"
 #include "pause_screen.h"
@@ -197,6 +198,7 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   letOthersResume();
   std::cout.flush();
   std::fflush(stdout); // what the program has printed is seen before the pause is
+  std::string reset = resetDispatchState(failure, standing.stack, session_.symbolizer());
   PausedFrames frames(standing.stack, index, frame, versions_);
   Pause here{standing, failure, index, frames, screenOf(failure, frames, versions_, describer_)};
   here.screen.patches_folder = watcher_.folder();
@@ -214,6 +216,10 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
   holdUnits(standing);
   if (!standing.answer)
     console_.showPause(here.screen, replayed);
+  if (!reset.empty())
+    console_.note("LibTorch's " + reset +
+                  " had been left as the failing function had it, and is set "
+                  "back");
   preparation_.getReady();
   if (options_.rescue_on_pause)
     console_.note(rescue(here, "--rescue-on-pause").sentence);
