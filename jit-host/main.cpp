@@ -313,6 +313,7 @@ int main(int argc, char **argv) {
   };
   hooks.resuming = [](const Failure &failure) { run->paused->resuming(failure); };
   hooks.at_poll = [](const CapturedFrame &frame) { return run->paused->atPoll(frame); };
+  hooks.lost = [] { return run->paused->lost(); };
   hooks.dying = restoreTerminal;
   setHooks(hooks);
   catchFaults(run->session->codeRange().begin, run->session->codeRange().end);

@@ -112,11 +112,12 @@ private:
           kinds_[place] = captureKind(place);
   }
 
-  /// Points that something which may have called the program comes before, with no other between.
+  /// Points that something which may have called the program, or another round of a loop, comes
+  /// before, with no other between. Those of loops whose end is known go again, see
+  /// outdated_tests.cpp.
   void findPolls() {
     DenseSet<std::pair<BasicBlock *, BasicBlock *>> repeats;
-    if (calls_.interim())
-      findRepeats(repeats);
+    findRepeats(repeats);
     DenseMap<BasicBlock *, bool> called_before;
     SmallVector<std::pair<BasicBlock *, bool>, 64> open{{&function_.getEntryBlock(), false}};
     while (!open.empty()) {

@@ -23,6 +23,8 @@ using namespace llvm;
 namespace jithost {
 namespace {
 
+constexpr double kLongestHang_s = 1e6;
+
 constexpr const char *kCompilerOptions =
     "As for clang++:\n"
     "  -I DIR  -isystem DIR  -iquote DIR  -include FILE  -D NAME[=VALUE]  -U NAME  -std=STANDARD\n"
@@ -133,6 +135,9 @@ void declare(CLI::App &app, Options &options, Given &given) {
   app.add_option("--pause-timeout", options.pause_timeout,
                  "ends a pause that nobody repairs, exit code 75")
       ->type_name("SECONDS");
+  app.add_option("--hang-timeout", options.hang_timeout,
+                 "pauses a run in which no statement is reached for so long")
+      ->type_name("SECONDS");
   declareRepair(app, options, given);
   declareRescue(app, options);
   app.add_flag("--quiet", options.quiet, "one line for each pause and patch, no screen");
@@ -197,6 +202,9 @@ Error checkValues(const CLI::App &app, Options &options) {
   if (app.count("--pause-timeout") &&
       !(options.pause_timeout > 0 && std::isfinite(options.pause_timeout)))
     return createStringError("--pause-timeout: expected seconds, more than 0");
+  if (app.count("--hang-timeout") &&
+      !(options.hang_timeout > 0 && options.hang_timeout <= kLongestHang_s))
+    return createStringError("--hang-timeout: expected seconds, more than 0 and at most 1000000");
   if (options.patches.empty())
     return createStringError("--patches: expected a folder");
   if (app.count("--commands")) {

@@ -39,6 +39,7 @@ struct Options {
   std::string pause_on = "fatal";         // uncaught, fatal, all
   std::string checks = "on";              // on, off
   double pause_timeout = 0;               // seconds, 0: none
+  double hang_timeout = 0;                // seconds, 0: hangs are not looked for
   std::string repair_command;             // for /bin/sh -c; empty: none
   double repair_time = 120;               // seconds, of each try
   unsigned repair_tries = 3;              // for each failure

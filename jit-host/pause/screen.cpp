@@ -145,6 +145,8 @@ std::string renderScreen(const PauseScreen &screen, const Look &look) {
         "\nvariables\n" + renderVariables(shortened(onOneLine(screen.variables), look.width), look);
   if (!screen.memory.empty())
     text += "\nmemory\n" + screen.memory;
+  if (!screen.threads.empty())
+    text += "\nother threads\n" + screen.threads;
   return text + "\n";
 }
 

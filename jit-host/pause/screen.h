@@ -31,6 +31,7 @@ struct PauseScreen {
   std::vector<ShownFrame> frames;
   std::vector<ShownVariable> variables; // of the chosen frame; the prompt completes their names
   std::string memory;                   // lines, when memory ran out
+  std::string threads;                  // lines, when the run hangs
   std::string patches_folder;
 };
 

@@ -9,6 +9,7 @@ struct FrameRecord {
   StackFrame frame;
   std::vector<CapturedName> captured;
   uint64_t *words = nullptr; // in the order of `captured`; those held by value may be written
+  const char *missing = "(optimised away)"; // of variables that nothing holds
 };
 
 /// A variable in scope at a frame's statement, and what holds it.

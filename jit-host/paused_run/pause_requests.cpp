@@ -1,12 +1,16 @@
 // A signal handler may do nothing but write; the thread that reads marks every body, so that
-// whatever runs comes by a poll: behind each call that may lead to the program, and in loops whose
-// end nobody knows. What runs in a library pauses when that returns, and this is said.
+// whatever runs comes by a poll: behind each call that may lead to the program. In the same way it
+// is found out whether the run moves: marks that nobody comes by, for as long as --hang-timeout.
 #include "pause_requests.h"
 
 #include "instrument/body_names.h"
 #include "jit/poll_flags.h"
+#include "rescue/termination.h"
+#include "runtime/fault.h"
 #include "runtime/hooks.h"
+#include "trace/human_time.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
@@ -18,12 +22,20 @@
 namespace jithost {
 namespace {
 
-constexpr int kTwice_s = 2;        // a second Ctrl-C within that ends the program
-constexpr int kPatience_ms = 1000; // before it is said what is waited for
-std::atomic<int> events_to = -1;   // for the handlers
+constexpr int kTwice_s = 2;       // a second Ctrl-C within that ends the program
+constexpr int kPatience_ms = 800; // before the run is stopped where it stands
+constexpr int kLook_ms = 20;      // how often it is looked whether a request was taken
+constexpr const char *kMoves = "does it move?"; // a request that only wants to be taken
+std::atomic<int> events_to = -1;                // for the handlers
+pid_t process = 0;
 std::atomic<time_t> interrupted_at = 0;
 
 void onSignal(int signal) {
+  if (getpid() != process) { // a child of the program has the handlers, but is none of ours
+    ::signal(signal, SIG_DFL);
+    raise(signal); // when this returns
+    return;
+  }
   int saved = errno;
   if (signal == SIGINT) {
     timespec now{};
@@ -54,12 +66,14 @@ void handle(int signal) {
 
 } // namespace
 
-void PauseRequests::start() {
+void PauseRequests::start(double hang_timeout) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
     return; // signals then end the program as usual
   events_ = ends[0];
   events_to = ends[1];
+  process = getpid();
+  hang_timeout_ = hang_timeout;
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -67,21 +81,75 @@ void PauseRequests::start() {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   handle(SIGINT);
   handle(SIGUSR1);
+  watchTermination();
 }
+
+bool PauseRequests::tellLost() { return events_to >= 0 && write(events_to, "l", 1) == 1; }
 
 void PauseRequests::run() {
   HostSection section; // exceptions here are the host's own
+  useSignalStack();
+  int every_ms = hang_timeout_ > 0 ? std::max(10, static_cast<int>(hang_timeout_ * 500)) : -1;
   for (;;) {
-    pollfd events{events_, POLLIN, 0};
-    if (poll(&events, 1, -1) < 0)
-      continue;
-    char byte;
-    if (read(events_, &byte, 1) != 1)
-      continue;
-    std::string why = byte == 'i' ? "Ctrl-C" : "SIGUSR1";
-    request(why);
-    wait(why);
+    pollfd sources[] = {{events_, POLLIN, 0}, {terminationDescriptor(), POLLIN, 0}};
+    int ready = poll(sources, 2, every_ms);
+    if (ready > 0)
+      obeyEvent();
+    else if (ready == 0 && !actions_.busy())
+      lookForHang();
   }
+}
+
+void PauseRequests::obeyEvent() {
+  if (terminationAsked()) {
+    actions_.terminated();
+    poll(nullptr, 0, kLook_ms);
+  }
+  char byte = 0;
+  if (read(events_, &byte, 1) != 1)
+    return;
+  if (byte == 'l')
+    actions_.rescue_lost();
+  else
+    pauseFor(byte == 'i' ? "Ctrl-C" : "SIGUSR1");
+}
+
+void PauseRequests::pauseFor(const std::string &why) {
+  request(why);
+  bool told = false;
+  for (;;) {
+    switch (wait(kPatience_ms)) {
+    case Waited::Taken:
+      return;
+    case Waited::Event:
+      obeyEvent();
+      continue;
+    case Waited::TimeOver:
+      break;
+    }
+    Standstill stood = actions_.stand_still(why, 0);
+    if (stood == Standstill::Paused)
+      return;
+    if (stood == Standstill::Impossible && !std::exchange(told, true))
+      console_.note("asked to pause (" + why +
+                    "); the program is in a call that cannot be looked into, and pauses when it "
+                    "ends" +
+                    (why == "Ctrl-C" ? "; Ctrl-C twice ends the program" : ""));
+  }
+}
+
+/// Asks whether anybody comes by a poll, and stops the run if not.
+void PauseRequests::lookForHang() {
+  request(kMoves);
+  Waited waited = wait(static_cast<int>(hang_timeout_ * 1000));
+  hang_told_ &= waited != Waited::Taken;
+  if (waited == Waited::TimeOver) {
+    bool impossible = actions_.stand_still("", hang_timeout_) == Standstill::Impossible;
+    if (impossible && !std::exchange(hang_told_, true))
+      console_.note("no statement was reached for " + humanTime(hang_timeout_ * 1000) +
+                    ", and the program's thread cannot be stopped");
+  }
+  withdraw();
 }
 
 void PauseRequests::request(const std::string &why) {
@@ -95,22 +163,26 @@ void PauseRequests::request(const std::string &why) {
     }
 }
 
-/// \return when somebody has taken the request
-void PauseRequests::wait(const std::string &why) {
-  for (int waited_ms = 0;; waited_ms += 20) {
+/// Until somebody has taken the request, or something else is to be done.
+PauseRequests::Waited PauseRequests::wait(int ms) {
+  for (int waited_ms = 0; waited_ms < ms; waited_ms += kLook_ms) {
     {
       std::lock_guard lock(mutex_);
       if (why_.empty())
-        return;
+        return Waited::Taken;
     }
-    if (waited_ms == kPatience_ms)
-      console_.note(
-          "asked to pause (" + why +
-          "); the program is in a call of a library, or in a loop without calls, and pauses "
-          "when that ends" +
-          (why == "Ctrl-C" ? "; Ctrl-C twice ends it" : ""));
-    poll(nullptr, 0, 20);
+    pollfd sources[] = {{events_, POLLIN, 0}, {terminationDescriptor(), POLLIN, 0}};
+    if (poll(sources, 2, kLook_ms) > 0)
+      return Waited::Event;
   }
+  return Waited::TimeOver;
+}
+
+void PauseRequests::unmarkAll() {
+  for (const std::string &name : marked_)
+    if (version_ == versions_.number() || versions_.isNewest(name)) // else a patch wants it marked
+      unmark(session_, name);
+  marked_.clear();
 }
 
 std::string PauseRequests::take(const std::string &body, bool &marked) {
@@ -118,11 +190,15 @@ std::string PauseRequests::take(const std::string &body, bool &marked) {
   marked = marked_.count(body) != 0;
   if (why_.empty())
     return "";
-  for (const std::string &name : marked_)
-    if (version_ == versions_.number() || versions_.isNewest(name)) // else a patch wants it marked
-      unmark(session_, name);
-  marked_.clear();
-  return std::exchange(why_, "");
+  unmarkAll();
+  std::string why = std::exchange(why_, "");
+  return why == kMoves ? "" : why;
+}
+
+bool PauseRequests::withdraw() {
+  std::lock_guard lock(mutex_);
+  unmarkAll();
+  return !std::exchange(why_, "").empty();
 }
 
 } // namespace jithost

@@ -6,6 +6,7 @@
 #include "runtime/fault.h"
 
 #include <csetjmp>
+#include <csignal>
 #include <cstring>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -54,7 +55,7 @@ std::vector<RescueVariable> rescueVariables(const FrameRecord &record,
   std::vector<RescueVariable> variables;
   for (const HeldVariable &held : variablesIn(record)) {
     const Variable &variable = *held.variable;
-    RescueVariable found{variable.name, variable.type, variable.bases, nullptr, "(optimised away)"};
+    RescueVariable found{variable.name, variable.type, variable.bases, nullptr, record.missing};
     if (held.word) {
       found.address = addressOf(variable, held.kind, *held.word);
       found.value = valueOf(variable, held.kind, *held.word, describer);
@@ -103,7 +104,7 @@ RescueOccasion pauseOccasion(const std::string &why, const PauseScreen &screen,
     frame.function = frames.frame(i).code->name;
     frame.place = placeOf(frames.frame(i));
     if (i < frames.paused())
-      frame.note = "left before the pause";
+      frame.note = std::string("not seen: ") + frames.goneBecause();
     else if (record)
       frame.variables = rescueVariables(*record, describer);
     else
@@ -114,7 +115,10 @@ RescueOccasion pauseOccasion(const std::string &why, const PauseScreen &screen,
 }
 
 Rescued PausedRun::rescue(Pause &here, const std::string &why) {
-  RescueOccasion occasion = pauseOccasion(why, here.screen, here.frames, describer_);
+  return rescue(pauseOccasion(why, here.screen, here.frames, describer_));
+}
+
+Rescued PausedRun::rescue(RescueOccasion occasion) {
   RescueFrame globals = globalVariables(versions_, session_, describer_);
   if (!globals.variables.empty())
     occasion.frames.push_back(std::move(globals));
@@ -122,9 +126,8 @@ Rescued PausedRun::rescue(Pause &here, const std::string &why) {
 }
 
 /// SIGTERM came. Whoever sent it waits a few seconds before it kills.
-void PausedRun::endTerminated(Pause &here) {
-  Rescued rescued = rescue(here, "SIGTERM during a pause");
-  console_.note("SIGTERM: " + rescued.sentence);
+void PausedRun::endTerminated(const std::string &rescued) {
+  console_.note("SIGTERM" + (rescued.empty() ? "" : ": " + rescued));
   constexpr int kCode = 128 + SIGTERM; // as a shell sees it
   trace_.ended(kCode);
   {

@@ -26,7 +26,7 @@ std::vector<std::string> sourceLines(const VersionStore &versions, const std::st
 
 PauseScreen screenOf(const Failure &failure, PausedFrames &frames, const VersionStore &versions,
                      const ObjectDescriber &describer) {
-  const StackFrame &here = frames.frame(frames.paused());
+  const StackFrame &here = frames.frame(frames.paused()); // whose statement is known
   const Statement &statement = *here.code->statement(here.statement);
   PauseScreen screen;
   screen.what = failure.type;
@@ -42,7 +42,7 @@ PauseScreen screenOf(const Failure &failure, PausedFrames &frames, const Version
   screen.source = sourceLines(versions, statement.file, here.label);
   for (size_t i = 0; i < frames.count(); ++i) {
     const StackFrame &shown = frames.frame(i);
-    std::string note = i < frames.paused()      ? "left"
+    std::string note = i < frames.paused()      ? frames.goneBecause()
                        : !shown.code->resumable ? shown.code->not_resumable_because
                                                 : "";
     unsigned line = i == frames.paused() ? statement.begin_line : shown.line;

@@ -2,8 +2,9 @@
 #include "paused_frames.h"
 
 #include "pause/type_spelling.h"
-#include "runtime/frame_probe.h"
 #include "versions/captured_site.h"
+
+#include <algorithm>
 
 namespace jithost {
 
@@ -17,11 +18,32 @@ PausedFrames::PausedFrames(std::vector<StackFrame> &stack, size_t paused,
   innermost_before_.assign(captured.words, captured.words + innermost_.captured.size());
 }
 
+PausedFrames::PausedFrames(std::vector<StackFrame> &stack, const std::vector<ProbedFrame> &guards,
+                           std::thread::id thread, const VersionStore &versions)
+    : stack_(stack), thread_(thread), stands_(true), versions_(versions), looked_(true) {
+  addOuter(guards);
+  auto stands = [](const StackFrame &frame) { return frame.statement != 0; };
+  paused_ = outer_.empty() ? std::find_if(stack.begin(), stack.end(), stands) - stack.begin()
+                           : outer_.begin()->first;
+  chosen = paused_;
+  innermost_.frame = stack[paused_];
+  innermost_.missing = "(not known inside a statement)";
+  if (outer_.empty())
+    return;
+  Outer &outer = outer_.begin()->second;
+  innermost_ = outer.record; // its words stay there
+  innermost_before_ = outer.before;
+}
+
 void PausedFrames::lookOutside() {
   looked_ = true;
   std::vector<ProbedFrame> found;
   if (probeFrames(captured_, stack_.size() - paused_ - 1, found))
     throw UnwindCopy();
+  addOuter(std::move(found));
+}
+
+void PausedFrames::addOuter(std::vector<ProbedFrame> found) {
   for (ProbedFrame &frame : found) {
     Site site = parseSite(frame.site.c_str());
     size_t index = frameOfCapture(stack_, site.symbol, site.label, frame.frame_address, versions_);
@@ -50,7 +72,7 @@ void PausedFrames::addWrites(const FrameRecord &record, const std::vector<uint64
   const StackFrame &frame = record.frame;
   for (size_t i = 0; i < record.captured.size(); ++i)
     if (record.words[i] != before[i])
-      writes.push_back({std::this_thread::get_id(), frame.frame_address, frame.symbol, frame.label,
+      writes.push_back({thread_, frame.frame_address, frame.symbol, frame.label,
                         record.captured[i].name, before[i], record.words[i]});
 }
 
@@ -58,7 +80,8 @@ std::vector<PendingWrite> PausedFrames::writes() const {
   std::vector<PendingWrite> found;
   addWrites(innermost_, innermost_before_, found);
   for (auto &[index, outer] : outer_)
-    addWrites(outer.record, outer.before, found);
+    if (index != paused_)
+      addWrites(outer.record, outer.before, found);
   return found;
 }
 
@@ -69,7 +92,7 @@ std::vector<ShownVariable> variablesOf(const FrameRecord &record,
     const Variable &variable = *held.variable;
     shown.push_back({variable.name, shownType(variable.spelling, variable.type),
                      held.word ? describeVariable(variable, held.kind, *held.word, describer)
-                               : "(optimised away)"});
+                               : record.missing});
   }
   return shown;
 }

@@ -4,6 +4,7 @@
 
 #include "evaluator.h"
 #include "pause/screen.h"
+#include "runtime/frame_probe.h"
 
 #include <map>
 #include <thread>
@@ -26,8 +27,10 @@ public:
   /// \param stack innermost first; frames in front of `paused` are gone
   PausedFrames(std::vector<StackFrame> &stack, size_t paused, const CapturedFrame &captured,
                const VersionStore &versions);
-  /// At a poll nothing unwinds, so frames further out stay unseen.
-  void stayInside() { looked_ = true; }
+  /// Of a thread that was stopped where it stands: none is gone, and those are known whose first
+  /// guard a copy of the process has met; the innermost of these is the paused one.
+  PausedFrames(std::vector<StackFrame> &stack, const std::vector<ProbedFrame> &guards,
+               std::thread::id thread, const VersionStore &versions);
 
   size_t paused() const { return paused_; }
   size_t count() const { return stack_.size(); }
@@ -39,6 +42,9 @@ public:
   /// Scalars that were written since the pause began.
   std::vector<PendingWrite> writes() const;
 
+  /// Why a frame further in than the paused one has no variables.
+  const char *goneBecause() const { return stands_ ? "not at a call" : "left"; }
+
   size_t chosen;
 
 private:
@@ -47,12 +53,15 @@ private:
     std::vector<uint64_t> words, before;
   };
   void lookOutside();
+  void addOuter(std::vector<ProbedFrame> found);
   void addWrites(const FrameRecord &record, const std::vector<uint64_t> &before,
                  std::vector<PendingWrite> &writes) const;
 
   std::vector<StackFrame> &stack_;
   size_t paused_;
-  const CapturedFrame &captured_;
+  CapturedFrame captured_;
+  std::thread::id thread_ = std::this_thread::get_id();
+  bool stands_ = false;
   const VersionStore &versions_;
   FrameRecord innermost_;
   std::vector<uint64_t> innermost_before_;

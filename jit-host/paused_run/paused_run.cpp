@@ -1,6 +1,7 @@
 // From a failure to the statement at which the run goes on.
 #include "paused_run.h"
 
+#include "dispatch_state.h"
 #include "instrument/body_names.h"
 #include "memory_pause.h"
 #include "pause_screen.h"
@@ -60,7 +61,7 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
           compileWayFrom(options.compile_way)),
       live_(preparation_, versions, watcher, console, turn_,
             [this](PatchMetrics taken) { record(std::move(taken)); }),
-      requests_(session, versions, console),
+      requests_(session, versions, console, runEvents()),
       evaluator_(work, background_, session, versions, describer),
       commands_(evaluator_, versions, describer),
       automatic_(options, session, versions, watcher, console) {}
@@ -81,6 +82,11 @@ bool PausedRun::canPause(const Failure &failure) {
   if (!possible)
     trace_.cannotPause(failure, standing.stack);
   std::lock_guard lock(records_);
+  if (left_ && failure.type == kHang) {
+    standing.version = left_->version;
+    standing.answer = std::move(left_->answer);
+    left_.reset();
+  }
   if (possible)
     standing_.emplace(failure.number, std::move(standing));
   return possible;
@@ -188,11 +194,11 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
     standing.thread = std::this_thread::get_id();
   }
   std::lock_guard turn(turn_);
-  TerminationWatch termination;
-  console_.wakeOn(termination.descriptor());
+  console_.wakeOn(terminationDescriptor());
   letOthersResume();
   std::cout.flush();
   std::fflush(stdout); // what the program has printed is seen before the pause is
+  std::string reset = resetDispatchState(failure, standing.stack, session_.symbolizer());
   PausedFrames frames(standing.stack, index, frame, versions_);
   Pause here{standing, failure, index, frames, screenOf(failure, frames, versions_, describer_)};
   here.screen.patches_folder = watcher_.folder();
@@ -208,15 +214,23 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
     return;
   }
   holdUnits(standing);
-  console_.showPause(here.screen, replayed);
+  if (!standing.answer)
+    console_.showPause(here.screen, replayed);
+  if (!reset.empty())
+    console_.note("LibTorch's " + reset +
+                  " had been left as the failing function had it, and is set "
+                  "back");
   preparation_.getReady();
   if (options_.rescue_on_pause)
     console_.note(rescue(here, "--rescue-on-pause").sentence);
   for (;;) {
-    bool goes_on = obey(here, nextAnswer(here));
+    std::optional<PauseAnswer> answer = std::exchange(standing.answer, std::nullopt);
+    if (answer)
+      trace_.answered(*answer);
+    bool goes_on = obey(here, answer ? std::move(*answer) : nextAnswer(here));
     trace_.obeyed(goes_on);
-    if (TerminationWatch::asked())
-      endTerminated(here);
+    if (terminationAsked())
+      endTerminated(rescue(here, "SIGTERM during a pause").sentence);
     if (goes_on || standing.given_up) {
       keepWrites(frames);
       return;
@@ -226,8 +240,9 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
 }
 
 void PausedRun::start() {
+  main_thread_ = std::this_thread::get_id();
   live_.start();
-  requests_.start();
+  requests_.start(options_.hang_timeout);
 }
 
 void PausedRun::stop() {

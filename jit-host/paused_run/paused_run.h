@@ -12,6 +12,7 @@
 #include "rescue/rescue.h"
 #include "run_trace.h"
 #include "runtime/hooks.h"
+#include "runtime/thread_stop.h"
 #include "versions/captured_site.h"
 #include "versions/patch_preparation.h"
 #include "versions/successors.h"
@@ -22,6 +23,9 @@
 #include <thread>
 
 namespace jithost {
+
+/// What a hang is called.
+inline constexpr const char *kHang = "hang";
 
 /// Of each failure: Standing -> (canPause) -> Unwinding -> (first guard) -> Paused -> Landing ->
 /// (guard of the landing) -> Standing. Several threads may fail at once: one is paused with its
@@ -39,8 +43,11 @@ public:
   void resuming(const Failure &failure);
   ContinuationCode atPoll(const CapturedFrame &frame);
 
-  /// The program is about to start: from here on patches are taken while it runs well.
+  /// The program is about to start, on this thread: from here on patches are taken while it runs
+  /// well.
   void start();
+  /// Hook of the runtime, in a signal's handler.
+  bool lost();
   /// The process ends.
   void stop();
 
@@ -57,6 +64,12 @@ private:
     bool brings_version = false;
   };
 
+  /// A call that hung and is left by an exception, which is the failure that comes next.
+  struct LeftCall {
+    uint32_t version = 0;              // the code that it was made by
+    std::optional<PauseAnswer> answer; // what is to be done then; none: a patch has said it
+  };
+
   /// A failure on its way, and what has been decided about it.
   struct Standing {
     std::vector<StackFrame> stack;
@@ -66,6 +79,7 @@ private:
     bool given_up = false;
     bool on_its_way = false; // repaired, and not yet said to be resumed
     std::thread::id thread;
+    std::optional<PauseAnswer> answer; // given before it
   };
 
   /// One pause, while its frame is captured.
@@ -117,7 +131,15 @@ private:
   std::optional<bool> askGoBack(const Question &question);
   [[noreturn]] void endUnrepaired();
   Rescued rescue(Pause &here, const std::string &why);
-  [[noreturn]] void endTerminated(Pause &here);
+  Rescued rescue(RescueOccasion occasion);
+  [[noreturn]] void endTerminated(const std::string &rescued);
+  RunEvents runEvents();
+  Standstill standStill(const std::string &why, double seconds);
+  bool obeyInPlace(Pause &here, PauseAnswer answer, bool hangs, std::optional<LeftCall> &leaves);
+  void leaveCall(ThreadStop &stop, LeftCall left, const Failure &failure);
+  void rescueTerminated();
+  Rescued rescueStopped(const ThreadStop *stop, const std::string &why);
+  void rescueLost();
 
   const Options &options_;
   VersionStore &versions_;
@@ -146,6 +168,8 @@ private:
   std::mutex records_; // guards metrics_ and standing_; nothing of the program runs under it
   std::condition_variable repaired_;      // told when a failure leaves standing_
   std::map<uint64_t, Standing> standing_; // by number of the failure
+  std::optional<LeftCall> left_;          // until its failure comes
+  std::thread::id main_thread_;           // the program's
 };
 
 } // namespace jithost

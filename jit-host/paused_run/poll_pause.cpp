@@ -29,8 +29,7 @@ namespace {
 ContinuationCode PausedRun::pauseAtPoll(const Site &site, const CapturedFrame &frame,
                                         const std::string &why) {
   double begun_at_ms = nowMs();
-  TerminationWatch termination;
-  console_.wakeOn(termination.descriptor());
+  console_.wakeOn(terminationDescriptor());
   Failure failure;
   failure.type = "request";
   failure.message = "asked to pause by " + why + "; nothing has failed";
@@ -42,7 +41,6 @@ ContinuationCode PausedRun::pauseAtPoll(const Site &site, const CapturedFrame &f
       frameOfCapture(standing.stack, site.symbol, site.label, frame.frame_address, versions_);
   standing.stack[index].statement = site.id;
   PausedFrames frames(standing.stack, index, frame, versions_);
-  frames.stayInside();
   Pause here{standing, failure, index, frames, screenOf(failure, frames, versions_, describer_)};
   here.screen.patches_folder = watcher_.folder();
   std::cout.flush();
@@ -51,13 +49,16 @@ ContinuationCode PausedRun::pauseAtPoll(const Site &site, const CapturedFrame &f
   uint32_t version = versions_.number();
   for (bool goes_on = false; !goes_on;) {
     goes_on = obeyAtPoll(here, console_.wait(here.screen, watcher_, options_.pause_timeout));
-    if (TerminationWatch::asked())
-      endTerminated(here);
+    if (terminationAsked())
+      endTerminated(rescue(here, "SIGTERM during a pause").sentence);
   }
   const StackFrame &chosen = standing.stack[index];
   const Statement &next = *chosen.code->statement(site.id);
   bool changed = version != versions_.number() || !frames.writes().empty();
+  keepWrites(frames);
   ContinuationCode code = changed ? switchFrame(site) : nullptr;
+  if (code)
+    forgetWrites(frame.frame_address, {frameAt(site)});
   console_.showResumed(chosen.code->name, next.file, next.begin_line, nowMs() - begun_at_ms);
   return code;
 }

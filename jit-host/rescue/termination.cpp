@@ -1,9 +1,8 @@
-// The handler does what a handler may: it counts in an event descriptor, which the console polls.
+// The handler does what a handler may: it counts in an event descriptor, which is polled.
 #include "termination.h"
 
-#include "runtime/frame_probe.h"
-
 #include <cerrno>
+#include <csignal>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -12,8 +11,14 @@ namespace jithost {
 namespace {
 
 int told = -1; // made once; what the handler needs must not go
+pid_t process = 0;
 
 void tell(int) {
+  if (getpid() != process) { // a child has the handler, and the descriptor, of its parent
+    signal(SIGTERM, SIG_DFL);
+    raise(SIGTERM); // when this returns
+    return;
+  }
   int saved = errno;
   uint64_t once = 1;
   [[maybe_unused]] ssize_t written = write(told, &once, sizeof once);
@@ -22,34 +27,25 @@ void tell(int) {
 
 } // namespace
 
-TerminationWatch::TerminationWatch() {
-  if (told < 0)
-    told = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  if (told < 0 || sigaction(SIGTERM, nullptr, &before_) != 0)
+void watchTermination() {
+  struct sigaction before{};
+  if (sigaction(SIGTERM, nullptr, &before) != 0 || (before.sa_flags & SA_SIGINFO) != 0 ||
+      before.sa_handler != SIG_DFL)
     return;
-  if ((before_.sa_flags & SA_SIGINFO) != 0 || before_.sa_handler != SIG_DFL)
+  told = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  process = getpid();
+  if (told < 0)
     return;
   struct sigaction action{};
   action.sa_handler = tell;
   action.sa_flags = SA_RESTART | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
-  watching_ = sigaction(SIGTERM, &action, nullptr) == 0;
+  sigaction(SIGTERM, &action, nullptr);
 }
 
-TerminationWatch::~TerminationWatch() {
-  if (!watching_ || isProbe()) // a copy of the process only looks at frames
-    return;
-  struct sigaction now{};
-  sigaction(SIGTERM, nullptr, &now);
-  if (now.sa_handler == tell) // else the program has set its own in the meantime
-    sigaction(SIGTERM, &before_, nullptr);
-  if (asked())
-    endByTermination();
-}
+int terminationDescriptor() { return told; }
 
-int TerminationWatch::descriptor() const { return watching_ ? told : -1; }
-
-bool TerminationWatch::asked() {
+bool terminationAsked() {
   pollfd source{told, POLLIN, 0};
   return told >= 0 && poll(&source, 1, 0) > 0;
 }

@@ -2,26 +2,15 @@
 // a rescue.
 #pragma once
 
-#include <csignal>
-
 namespace jithost {
 
-/// While one exists, SIGTERM does not end the process but makes `descriptor` readable. Where the
-/// program handles or ignores the signal itself, nothing changes. One at a time.
-class TerminationWatch {
-public:
-  TerminationWatch();
-  /// What came and was not acted upon ends the process now.
-  ~TerminationWatch();
-  TerminationWatch(const TerminationWatch &) = delete;
+/// From here on SIGTERM does not end the process but makes `terminationDescriptor` readable. Where
+/// the program, or who launched it, handles or ignores the signal, nothing changes; nor in children
+/// that the program forks.
+void watchTermination();
 
-  int descriptor() const; // for poll; -1: none
-  static bool asked();    // since the watch began
-
-private:
-  struct sigaction before_{};
-  bool watching_ = false;
-};
+int terminationDescriptor(); // for poll; -1: none
+bool terminationAsked();     // it came; whoever acts on it ends the process
 
 /// Ends the process as SIGTERM does.
 [[noreturn]] void endByTermination();

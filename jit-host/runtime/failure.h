@@ -39,6 +39,7 @@ struct Failure {
   std::string message;          // what() of a std::exception, else empty
   std::vector<RawFrame> frames; // innermost first
   bool bad_alloc = false;       // a std::bad_alloc, or derived from it
+  bool fault = false;           // natively no exception
   bool handler_waits = false;   // unrepaired, the exception goes on to a handler
   long thread = 0;              // of the system; 0: the program's main thread
   double raised_at_ms = 0;

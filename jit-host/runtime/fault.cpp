@@ -14,6 +14,7 @@
 #include "fault.h"
 #include "fault_place.h"
 #include "internal.h"
+#include "thread_stop.h"
 
 #include <cerrno>
 #include <csetjmp>
@@ -147,19 +148,17 @@ void sayWhyNot(PlaceFound found) {
     return; // nobody reads it
 }
 
-bool rewrite(ucontext_t &context, uintptr_t at_least) {
+PlaceFound rewrite(ucontext_t &context, uintptr_t at_least, bool anywhere = false) {
   greg_t *registers = context.uc_mcontext.gregs;
   uintptr_t failed_at = registers[REG_RIP];
   if (isNoCode(failed_at)) { // its caller appears to have called throwFault()
     registers[REG_RIP] = reinterpret_cast<greg_t>(&throwFault);
-    return true;
+    return PlaceFound::Yes;
   }
   CallPlace place;
-  PlaceFound found = findPlace({code_begin, code_end, failed_at, 0, at_least}, place);
-  if (found != PlaceFound::Yes) {
-    sayWhyNot(found);
-    return false;
-  }
+  PlaceFound found = findPlace({code_begin, code_end, failed_at, 0, at_least, anywhere}, place);
+  if (found != PlaceFound::Yes)
+    return found;
   auto *top = reinterpret_cast<uintptr_t *>(place.stack_pointer) - 1;
   *top = place.return_address;
   registers[REG_RSP] = reinterpret_cast<greg_t>(top);
@@ -170,7 +169,7 @@ bool rewrite(ucontext_t &context, uintptr_t at_least) {
   registers[REG_R13] = place.r13;
   registers[REG_R14] = place.r14;
   registers[REG_R15] = place.r15;
-  return true;
+  return found;
 }
 
 void onFault(int signal, siginfo_t *info, void *context) {
@@ -183,7 +182,11 @@ void onFault(int signal, siginfo_t *info, void *context) {
     return die(signal);
   describe(signal, *info, stack_pointer, overflow);
   uintptr_t at_least = overflow ? stack_pointer + kRoomAbove : 0;
-  if (!rewrite(machine, at_least))
+  PlaceFound found = rewrite(machine, at_least);
+  if (found == PlaceFound::Yes)
+    return;
+  sayWhyNot(found);
+  if (!standForRescue(context))
     die(signal);
 }
 
@@ -206,6 +209,7 @@ __attribute__((noinline)) void throwInstead(uintptr_t function) {
   if (found == PlaceFound::Yes)
     throwFrom(place);
   sayWhyNot(found);
+  standForRescue(nullptr, function);
 }
 
 std::terminate_handler native_terminate = nullptr;
@@ -219,14 +223,34 @@ std::terminate_handler native_terminate = nullptr;
       "called without an exception: a std::thread was destroyed that is still to be joined, or a "
       "pure virtual function was called");
   pending.said[0] = 0;
+  const auto function = reinterpret_cast<uintptr_t>(static_cast<Terminate>(&std::terminate));
   if (!std::current_exception())
-    throwInstead(reinterpret_cast<uintptr_t>(static_cast<Terminate>(&std::terminate)));
+    throwInstead(function);
+  else if (catching && host_sections == 0 && !ends_natively)
+    standForRescue(nullptr, function); // a function of a library that must not throw, and did
   leaveFaultsAlone();
   native_terminate();
   std::abort();
 }
 
 } // namespace
+
+bool throwFromContext(void *context, const char *what, const char *message, bool anywhere) {
+  pending.signal = SIGABRT;
+  pending.said[0] = 0;
+  say(pending.what, sizeof pending.what, "%s", what);
+  say(pending.message, sizeof pending.message, "%s", message);
+  return rewrite(*static_cast<ucontext_t *>(context), 0, anywhere) == PlaceFound::Yes;
+}
+
+void throwInsteadOf(uintptr_t function, bool anywhere) {
+  CallPlace place;
+  pending.signal = SIGABRT;
+  if (findPlace({code_begin, code_end, 0, function, 0, anywhere}, place) == PlaceFound::Yes)
+    throwFrom(place);
+}
+
+uintptr_t faultThrower() { return reinterpret_cast<uintptr_t>(&throwFault); }
 
 void pushFaultReturn(FaultReturn *to) {
   to->outer = returns_to;

@@ -41,6 +41,18 @@ private:
   void *before_;
 };
 
+/// In the handler of a signal: when it returns, the thread throws from the innermost call that can
+/// be unwound, instead of going on where it was interrupted. \param context of the handler
+/// \param anywhere as of PlaceSearch \return false: nothing is changed, there is no such call
+bool throwFromContext(void *context, const char *what, const char *message, bool anywhere);
+
+/// Throws from the caller of `function`, which is active on this thread, unless nobody can pause
+/// there. \param anywhere as of PlaceSearch
+void throwInsteadOf(uintptr_t function, bool anywhere = false);
+
+/// Begin of the function that throws faults.
+uintptr_t faultThrower();
+
 /// On this thread nothing is a fault any more: it is about to end the process as natively.
 void leaveFaultsAlone();
 

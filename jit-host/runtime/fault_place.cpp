@@ -46,7 +46,7 @@ _Unwind_Reason_Code visit(_Unwind_Context *context, void *argument) {
     take(walk, context);
   switch (callPermits(context)) {
   case CallPermits::Nothing:
-    if (!isProgram(walk.search, address - 1)) {
+    if (!walk.search.anywhere && !isProgram(walk.search, address - 1)) {
       walk.found = PlaceFound::Terminates;
       return _URC_END_OF_STACK;
     }

@@ -23,6 +23,8 @@ struct PlaceSearch {
   uintptr_t failed_at = 0;                // the instruction that failed, or
   uintptr_t function = 0;                 // the begin of a function that was called in vain
   uintptr_t at_least = 0;                 // stack pointers below are too deep (stack overflow)
+  bool anywhere = false; // functions of libraries that forbid exceptions are left out as well: for
+                         // a copy of the process, which ends anyway
 };
 
 PlaceFound findPlace(const PlaceSearch &search, CallPlace &place);

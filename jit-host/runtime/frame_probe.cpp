@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstring>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
@@ -131,33 +132,50 @@ bool isNext(const CapturedFrame &frame) {
 
 bool isProbe() { return told_by >= 0; }
 
-bool probeFrames(const CapturedFrame &from, size_t expected, std::vector<ProbedFrame> &frames) {
+ProbeCopy startProbe(size_t expected) {
   int ends[2];
-  if (expected == 0 || pipe(ends) != 0)
-    return false;
-  pid_t copy = fork();
-  if (copy == 0) {
-    close(ends[0]);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGINT})
-      signal(fault, SIG_DFL); // handlers of the program are not for this
-    if (!confine(ends[1]))
-      _exit(1);
-    isNext(from);
-    told_by = ends[1];
-    left_to_tell = expected;
-    return true;
+  if (expected == 0 || pipe2(ends, O_CLOEXEC) != 0)
+    return {-1, -1};
+  // Without the handlers of pthread_atfork: the thread may hold what they lock.
+  pid_t copy = _Fork();
+  if (copy != 0) {
+    close(ends[1]);
+    return {copy, ends[0]};
   }
-  close(ends[1]);
-  double until_ms = now_ms() + kPatience_ms;
-  for (ProbedFrame frame; copy > 0 && readFrame(ends[0], frame, until_ms);)
-    frames.push_back(std::move(frame));
   close(ends[0]);
-  if (copy > 0) {
-    kill(copy, SIGKILL);
-    while (waitpid(copy, nullptr, 0) < 0 && errno == EINTR) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGINT, SIGUSR1})
+    signal(fault, SIG_DFL); // handlers of the program are not for this
+  if (!confine(ends[1]))
+    _exit(1);
+  told_by = ends[1];
+  left_to_tell = expected;
+  return {0, -1};
+}
+
+std::vector<ProbedFrame> readProbe(const ProbeCopy &copy) {
+  std::vector<ProbedFrame> frames;
+  if (copy.told_by < 0)
+    return frames;
+  double until_ms = now_ms() + kPatience_ms;
+  for (ProbedFrame frame; copy.process > 0 && readFrame(copy.told_by, frame, until_ms);)
+    frames.push_back(std::move(frame));
+  close(copy.told_by);
+  if (copy.process > 0) {
+    kill(copy.process, SIGKILL);
+    while (waitpid(copy.process, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
+  return frames;
+}
+
+bool probeFrames(const CapturedFrame &from, size_t expected, std::vector<ProbedFrame> &frames) {
+  ProbeCopy copy = startProbe(expected);
+  if (copy.process == 0) {
+    isNext(from);
+    return true;
+  }
+  frames = readProbe(copy);
   return false;
 }
 

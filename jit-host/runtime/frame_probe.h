@@ -20,6 +20,14 @@ struct ProbedFrame {
 /// most
 bool probeFrames(const CapturedFrame &from, size_t expected, std::vector<ProbedFrame> &frames);
 
+/// The two halves of it, for a thread that is stopped in a signal's handler.
+struct ProbeCopy {
+  int process = 0;  // 0: this is the copy; < 0: there is none
+  int told_by = -1; // read by the other half
+};
+ProbeCopy startProbe(size_t expected);
+std::vector<ProbedFrame> readProbe(const ProbeCopy &copy);
+
 /// Whether this is such a copy.
 bool isProbe();
 

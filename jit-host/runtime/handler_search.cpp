@@ -321,6 +321,7 @@ void describeException(_Unwind_Exception *exception, Failure &failure) {
   failure.type = status == 0 ? name : type->name();
   free(name);
   if (*type == typeid(Fault)) {
+    failure.fault = true;
     failure.type = static_cast<Fault *>(object)->what;
     failure.message = static_cast<Fault *>(object)->message;
     return;

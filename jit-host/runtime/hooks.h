@@ -24,6 +24,9 @@ struct Hooks {
   ContinuationCode (*at_poll)(const CapturedFrame &frame) = nullptr;
   /// Called right before a continuation starts, when the failure is over.
   void (*resuming)(const Failure &failure) = nullptr;
+  /// Called in the handler of a signal that ends the process although it should have paused: what
+  /// takes `ThreadStop::standing` is to be woken. \return false: nobody takes it
+  bool (*lost)() = nullptr;
   /// Called in the handler of a signal that ends the process.
   void (*dying)() = nullptr;
 };

@@ -1,4 +1,5 @@
-// What a step of the marked program does: it counts, and throws when its time has come.
+// What a step of the marked program does: it counts, and throws, or fails as its cause says, when
+// its time has come.
 //
 // A site is a text, `SYMBOL|STATEMENT|LINE|KIND`, for calls followed by `|NUMBER|WHAT`; a
 // continuation and a later version carry the same texts, so counting goes on in them. A step throws
@@ -8,18 +9,53 @@
 
 #include "internal.h"
 
+#include <cassert>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <cxxabi.h>
+#include <exception>
 #include <map>
 #include <mutex>
+#include <new>
 #include <unordered_map>
 
 namespace jithost {
 namespace {
 
-/// Handlers do not count for it, see isInjected.
+/// Handlers do not count for these, see isInjected.
 struct InjectedFailure {};
+struct InjectedBadAlloc : std::bad_alloc {};
+
+void useNoMemory() { *reinterpret_cast<volatile int *>(8) = 1; }
+
+void divideByZero() {
+  volatile int zero = 0, one = 1;
+  one = one / zero;
+}
+
+void failAssertion() { __assert_fail("injected", __FILE__, __LINE__, __func__); }
+
+/// Called through a pointer: as far as this call knows, they return.
+void (*volatile cause)() = nullptr; // null: an exception
+
+const std::map<std::string, void (*)()> kCauses = {
+    {"exception", nullptr},
+    {"bad_alloc", [] { throw InjectedBadAlloc(); }},
+    {"segv", useNoMemory},
+    {"fpe", divideByZero},
+    {"abort",
+     [] {
+       void (*volatile call)() = std::abort;
+       call();
+     }},
+    {"terminate",
+     [] {
+       void (*volatile call)() = std::terminate;
+       call();
+     }},
+    {"assert", failAssertion},
+};
 
 struct Site {
   uint64_t executions = 0;
@@ -82,7 +118,9 @@ bool count(const char *text, unsigned harmless) {
 
 } // namespace
 
-bool isInjected(const std::type_info &type) { return type == typeid(InjectedFailure); }
+bool isInjected(const std::type_info &type) {
+  return type == typeid(InjectedFailure) || type == typeid(InjectedBadAlloc);
+}
 
 std::string startInjection(const std::string &path) {
   FILE *file = std::fopen(path.c_str(), "r");
@@ -95,6 +133,13 @@ std::string startInjection(const std::string &path) {
   for (ssize_t length; (length = getline(&line, &size, file)) > 0;) {
     if (line[length - 1] == '\n')
       line[length - 1] = 0;
+    if (std::strncmp(line, "cause ", 6) == 0) {
+      auto found = kCauses.find(line + 6);
+      if (found == kCauses.end())
+        return std::string("no such cause: ") + (line + 6);
+      cause = found->second;
+      continue;
+    }
     char *text = nullptr;
     uint64_t execution = std::strtoul(line, &text, 10);
     if (*text == ' ')
@@ -110,6 +155,9 @@ std::string startInjection(const std::string &path) {
 
 extern "C" __attribute__((noinline, visibility("default"))) void
 __jit_host_step(const char *site, unsigned harmless) {
-  if (jithost::count(site, harmless))
-    throw jithost::InjectedFailure();
+  if (!jithost::count(site, harmless))
+    return;
+  if (auto fail = jithost::cause)
+    fail();
+  throw jithost::InjectedFailure();
 }

@@ -5,7 +5,8 @@
 
 namespace jithost {
 
-/// Reads what is to be thrown from `path`, lines of `EXECUTION SITE`, and writes `path`.report at
+/// Reads what is to be thrown from `path`, lines of `EXECUTION SITE`, behind a line
+/// `cause NAME` if it is to be a fault, and writes `path`.report at
 /// the end of exit(): one line `EXECUTIONS OUTCOME HARMLESS SITE` for each site that was reached.
 /// \return an empty string, or what is wrong
 std::string startInjection(const std::string &path);

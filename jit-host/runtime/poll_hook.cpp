@@ -1,9 +1,12 @@
 // Called by captured code at polls of outdated bodies: a frame that is running well asks whether it
 // is to go on in new code, and does.
 #include "captured_words.h"
+#include "fault.h"
+#include "frame_probe.h"
 #include "internal.h"
 
 #include <memory>
+#include <unistd.h>
 #include <utility>
 
 namespace jithost {
@@ -31,7 +34,16 @@ __jit_host_poll(const char *site, unsigned count, ...) {
   captured.copyTo(words.data(), list);
   va_end(list);
   CapturedFrame frame{site, words.data(), captured.count, callerFrame(pollHook())};
-  ContinuationCode code = hooks.at_poll(frame);
+  ContinuationCode code = nullptr;
+  try {
+    code = hooks.at_poll(frame);
+  } catch (...) { // in a copy that looks at the frames further out
+    if (!isProbe())
+      throw;
+    host_sections = 0;
+    throwInsteadOf(pollHook(), /*anywhere=*/true);
+    _exit(0);
+  }
   if (!code)
     return 0;
   next_code = new NextCode{code, std::move(words)};

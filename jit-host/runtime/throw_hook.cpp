@@ -6,8 +6,10 @@
 // LibTorch brings another libunwind with the same names, hence the originals are asked for by
 // libgcc's symbol versions.
 #include "fault.h"
+#include "frame_probe.h"
 #include "internal.h"
 #include "memory_reserve.h"
+#include "thread_stop.h"
 
 #include <atomic>
 #include <chrono>
@@ -87,7 +89,11 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   Course course = Course::Raise;
   if (host_sections > 0 || !hooks.can_pause)
     return course;
-  HostSection section; // what describing the exception throws is no failure
+  HostSection section;                   // what describing the exception throws is no failure
+  if (isProbe() && faultIn(exception)) { // nobody pauses, all unwinds
+    in_flight = new FailureInFlight{exception, {}, in_flight};
+    return course;
+  }
   if (isKnown(exception, rethrown, course))
     return course;
   static std::atomic<uint64_t> count = 0;
@@ -106,7 +112,7 @@ Course classify(_Unwind_Exception *exception, bool rethrown) {
   failure.thread = gettid() == getpid() ? 0 : gettid();
   failure.number = ++count;
   if (!hooks.can_pause(failure)) {
-    if (const Fault *fault = faultIn(exception))
+    if (const Fault *fault = faultIn(exception); fault && !standForRescue(nullptr, faultThrower()))
       endByFault(*fault);
     return nativeCourse(end);
   }
