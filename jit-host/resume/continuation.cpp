@@ -29,6 +29,7 @@
 #include "uninitialised_use.h"
 
 #include <llvm/ADT/DenseSet.h>
+#include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
@@ -72,6 +73,8 @@ public:
     removeUnreachableBlocks(*new_);
     if (request_.end != 0 && leaves())
       return refuse(RefusalReason::LeavesBlock, table_.name, "");
+    if (std::string name = request_.end != 0 ? keptAddress() : ""; !name.empty())
+      return refuse(RefusalReason::AddressKept, name, "");
     returnThroughPointer();
     if (std::string name = uninitialisedUse(*new_); !name.empty())
       return refuse(RefusalReason::StorageNotInitialised, name, "");
@@ -296,6 +299,29 @@ private:
         if (seen.contains(call->getParent()) && (id < request_.target || id > request_.end))
           return true;
     return !returned_;
+  }
+
+  /// A variable in a register whose address is stored where it outlives the statements; in a
+  /// reference that they declare it does not. Empty: there is none.
+  std::string keptAddress() {
+    const auto &storage = result_.marks.points.at(request_.target).storage;
+    auto isVariable = [&](const Value *place) {
+      return any_of(storage, [&](const Storage &each) { return each.place == place; });
+    };
+    for (const Storage &each : storage) {
+      auto *slot = dyn_cast_or_null<AllocaInst>(static_cast<Value *>(each.place));
+      if (!slot || !record_index_.count(each.name))
+        continue;
+      for (User *user : slot->users()) {
+        auto *store = dyn_cast<StoreInst>(user);
+        if (!store || store->getValueOperand() != slot)
+          continue;
+        const Value *to = getUnderlyingObject(store->getPointerOperand());
+        if (!isa<AllocaInst>(to) || isVariable(to))
+          return each.name;
+      }
+    }
+    return "";
   }
 
   DenseSet<BasicBlock *> reachable() {

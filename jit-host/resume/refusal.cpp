@@ -72,6 +72,13 @@ std::string statementSentence(RefusalReason reason, const Pieces &p) {
   case RefusalReason::StorageNotInitialised:
     return "going on" + p.at + " would use " + p.thing + " before it is initialised" + p.facts +
            "; initialise it after that place, or " + mark + ", before the initialisation";
+  case RefusalReason::AddressKept:
+    return "the address of " + p.thing + p.at +
+           " would be kept, but the optimiser has it in a register, and the copy that the "
+           "statements "
+           "work on is gone behind them; point to something that stays: a static variable, a "
+           "member, "
+           "or what `new` returns";
   case RefusalReason::LeavesBlock:
     return "what is to be executed in " + p.thing + p.at + " would leave its block" + p.facts +
            "; leave it out (return, break, continue, goto) and say `return`, `skip` or `goto` to "
@@ -130,6 +137,7 @@ std::string rawSentence(const Refusal &refusal, const Pieces &p) {
   case RefusalReason::WouldRunAgain:
   case RefusalReason::StorageNotInitialised:
   case RefusalReason::LeavesBlock:
+  case RefusalReason::AddressKept:
     return statementSentence(refusal.reason, p);
   case RefusalReason::LambdaChangedCaptures:
     return "the lambda" + p.at + " in " + p.thing + " captures or takes something else now" +
@@ -197,6 +205,8 @@ std::string_view reasonName(RefusalReason reason) {
     return "thread-local-added";
   case RefusalReason::LeavesBlock:
     return "leaves-block";
+  case RefusalReason::AddressKept:
+    return "address-kept";
   case RefusalReason::EmptyFile:
     return "empty-file";
   case RefusalReason::NameMatchesNothing:

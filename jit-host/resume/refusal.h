@@ -24,6 +24,7 @@ enum class RefusalReason {
   LambdaChangedCaptures,
   ThreadLocalAdded,
   LeavesBlock,
+  AddressKept,
   EmptyFile,
   NameMatchesNothing,
   NameAmbiguous,
