@@ -85,11 +85,8 @@ Expected<std::unique_ptr<Module>> readParts(const std::string &bitcode, const St
     return !value.hasLocalLinkage() &&
            (elsewhere.count(name) || wanted.known.contains(name) || wanted.support.contains(name));
   };
-  if (Error error = materialiseWithUsed(**module, parts, available))
+  if (Error error = cutToUsed(**module, parts, available))
     return std::move(error);
-  if (Error error = (*module)->materializeMetadata())
-    return std::move(error);
-  keepMaterialised(**module);
   return module;
 }
 
