@@ -14,7 +14,8 @@
 
 namespace jithost {
 
-/// Argument of a retry that need not begin at a `throw`: what nobody types, but a journal keeps.
+/// Argument of a retry that begins as those do which pass by themselves: what nobody types, but a
+/// journal keeps.
 constexpr const char *kFromTheCall = "from the call";
 
 /// What passes by itself is not shown as a pause, unless it does not pass.
@@ -71,9 +72,10 @@ bool PausedRun::obey(Pause &here, PauseAnswer answer) {
   case PauseCommand::Patch:
     return tryPatch(here, std::move(answer.patch));
   case PauseCommand::Retry:
-    if (answer.argument == kFromTheCall)
-      return runAgain(here.standing, retryStart(here.standing.stack, here.index));
-    return tryRetry(here.standing, here.index);
+    return runAgain(
+        here.standing,
+        retryStart(here.standing.stack, here.index,
+                   answer.argument == kFromTheCall ? RetryFrom::Call : RetryFrom::Condition));
   case PauseCommand::Skip:
   case PauseCommand::Goto:
   case PauseCommand::Restart:
@@ -274,13 +276,15 @@ bool PausedRun::tryPatch(Pause &here, DroppedPatch patch) {
   std::vector<PatchFile> actions;
   for (const PatchFile &file : patch.files)
     (isActionFile(file.name) ? actions : sources.files).push_back(file);
-  std::vector<StackFrame> frames(here.standing.stack.begin() + here.index,
-                                 here.standing.stack.end());
   bool done = true;
   if (sources.files.empty()) {
-    done = act(here, actions, nullptr, metrics) &&
-           take(here.standing, preparation_.prepareRetry(frames), here.index, std::move(metrics));
+    done =
+        act(here, actions, nullptr, metrics) &&
+        tryAgain(here.standing, retryStart(here.standing.stack, here.index, RetryFrom::Condition),
+                 std::move(metrics));
   } else {
+    std::vector<StackFrame> frames(here.standing.stack.begin() + here.index,
+                                   here.standing.stack.end());
     Preparation preparation = preparation_.preparePatch(sources, frames);
     auto *prepared = std::get_if<PreparedPatch>(&preparation);
     automatic_.learn(preparation);

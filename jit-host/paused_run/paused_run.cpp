@@ -305,11 +305,15 @@ bool PausedRun::tryRetry(Standing &standing, size_t index) {
   return runAgain(standing, {index, standing.stack[index].statement});
 }
 
-bool PausedRun::runAgain(Standing &standing, const RetryStart &start) {
-  double begun_at_ms = nowMs();
+bool PausedRun::tryAgain(Standing &standing, const RetryStart &start, PatchMetrics metrics) {
   std::vector<StackFrame> frames(standing.stack.begin() + start.frame, standing.stack.end());
   frames[0].statement = start.statement;
-  if (!take(standing, preparation_.prepareRetry(frames), start.frame, PatchMetrics()))
+  return take(standing, preparation_.prepareRetry(frames), start.frame, std::move(metrics));
+}
+
+bool PausedRun::runAgain(Standing &standing, const RetryStart &start) {
+  double begun_at_ms = nowMs();
+  if (!tryAgain(standing, start, PatchMetrics()))
     return false;
   standing.repair->is_retry = true;
   standing.repair->begun_at_ms = begun_at_ms;

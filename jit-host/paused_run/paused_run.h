@@ -125,6 +125,7 @@ private:
   void record(PatchMetrics metrics);
   bool tryPatch(Pause &here, DroppedPatch patch);
   bool tryRetry(Standing &standing, size_t index);
+  bool tryAgain(Standing &standing, const RetryStart &start, PatchMetrics metrics);
   bool runAgain(Standing &standing, const RetryStart &start);
   bool take(Standing &standing, Preparation preparation, size_t index, PatchMetrics metrics);
   void runConstructors(const Repair &repair);
