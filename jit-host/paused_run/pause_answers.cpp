@@ -306,26 +306,20 @@ bool PausedRun::tryPatch(Pause &here, DroppedPatch patch) {
   return true;
 }
 
-/// What the patch adds, and nothing that runs can call yet: actions may.
-void PausedRun::bindNew(const PreparedPatch &patch) {
-  std::vector<LinkedObject> added(1);
-  for (const LinkedObject &object : patch.linked)
-    for (const auto &body : object.bodies)
-      if (llvm::is_contained(patch.difference.added, body.first))
-        added[0].bodies.push_back(body);
-  session_.rebind(added);
-}
-
-/// Runs actions in the order of their names. \return whether all were done
-bool PausedRun::act(Pause &here, const std::vector<PatchFile> &actions, const PreparedPatch *patch,
+/// Runs actions in the order of their names, in the code of `patch`. \return whether all were done
+bool PausedRun::act(Pause &here, const std::vector<PatchFile> &actions, PreparedPatch *patch,
                     PatchMetrics &metrics) {
   double begin_ms = nowMs();
-  if (patch && !actions.empty())
-    bindNew(*patch);
+  LinkedObject before;
+  if (patch && !actions.empty()) {
+    before = preparation_.tryOut(*patch);
+    runConstructors(*patch);
+  }
   for (const PatchFile &action : actions) {
     std::string why_not = runAction(evaluator_, here.frames, action, patch, here.index);
     if (why_not.empty())
       continue;
+    preparation_.takeBack(before);
     size_t first_line = why_not.rfind('\n');
     std::string reason = first_line == std::string::npos ? why_not : why_not.substr(first_line + 1);
     console_.showFailed(reason,

@@ -357,16 +357,16 @@ bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
   standing.version = versions_.number();
   for (const std::string &note : repair.patch.landing.notes)
     console_.note(note);
-  runConstructors(repair);
+  runConstructors(repair.patch);
   standing.repair = std::move(repair);
   std::lock_guard lock(records_);
   standing.on_its_way = true;
   return true;
 }
 
-/// Initialisers of globals that the patch brought.
-void PausedRun::runConstructors(const Repair &repair) {
-  for (uint64_t constructor : repair.patch.constructors)
+/// Initialisers of globals that the patch brought: once, in front of its actions if it has some.
+void PausedRun::runConstructors(PreparedPatch &patch) {
+  for (uint64_t constructor : std::exchange(patch.constructors, {}))
     try {
       reinterpret_cast<void (*)()>(constructor)();
     } catch (const std::exception &exception) {
