@@ -5,6 +5,7 @@
 #include "answers.h"
 #include "compile/precompiled_header.h"
 #include "instrument/module_parts.h"
+#include "instrument/rebind_pass.h"
 #include "unit_holder.h"
 
 #include <llvm/Bitcode/BitcodeReader.h>
@@ -54,10 +55,13 @@ Message compile(const Message &message, const json &request) {
   CompileJob job = request.at("job");
   if (Error error = getReady(job))
     return failure(std::move(error));
-  IsAvailable available;
-  if (request.at("partial"))
-    available = Available(message.blobs, job);
-  return answerWith(compileUnit(job, request.at("colours"), available), job);
+  if (!request.at("partial"))
+    return answerWith(compileUnit(job, request.at("colours"), nullptr), job);
+  Available available(message.blobs, job);
+  CompiledUnit unit = compileUnit(job, request.at("colours"), available);
+  if (unit.ok)
+    referToPublished(*unit.module, available.known, job.unit);
+  return answerWith(std::move(unit), job);
 }
 
 EmitRequest emitRequest(const Message &message, const json &request) {
@@ -85,11 +89,8 @@ Expected<std::unique_ptr<Module>> readParts(const std::string &bitcode, const St
     return !value.hasLocalLinkage() &&
            (elsewhere.count(name) || wanted.known.contains(name) || wanted.support.contains(name));
   };
-  if (Error error = materialiseWithUsed(**module, parts, available))
+  if (Error error = cutToUsed(**module, parts, available))
     return std::move(error);
-  if (Error error = (*module)->materializeMetadata())
-    return std::move(error);
-  keepMaterialised(**module);
   return module;
 }
 

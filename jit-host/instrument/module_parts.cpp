@@ -1,4 +1,5 @@
-// A walk over what is used, reading functions on the way.
+// A walk over what is used, reading functions on the way. What it does not come by is left out:
+// variables too, since they would refer to functions that were not read.
 #include "module_parts.h"
 
 #include <llvm/ADT/DenseSet.h>
@@ -8,10 +9,13 @@
 using namespace llvm;
 
 namespace jithost {
+namespace {
 
-Error materialiseWithUsed(Module &module, const std::vector<std::string> &names,
-                          const std::function<bool(const GlobalValue &)> &available) {
-  DenseSet<const Value *> seen;
+using Seen = DenseSet<const Value *>;
+
+/// Reads the functions `names` and what they use.
+Error materialise(Module &module, const std::vector<std::string> &names,
+                  const std::function<bool(const GlobalValue &)> &available, Seen &seen) {
   SmallVector<Value *, 64> open;
   for (const std::string &name : names)
     if (Function *function = module.getFunction(name)) {
@@ -44,7 +48,13 @@ Error materialiseWithUsed(Module &module, const std::vector<std::string> &names,
   return Error::success();
 }
 
-void keepMaterialised(Module &module) {
+void dropUnread(Module &module, const Seen &seen) {
+  for (GlobalVariable &variable : module.globals())
+    if (!seen.count(&variable) && variable.isDiscardableIfUnused()) {
+      variable.setInitializer(nullptr);
+      variable.setLinkage(GlobalValue::ExternalLinkage);
+      variable.setComdat(nullptr);
+    }
   for (GlobalAlias &alias : make_early_inc_range(module.aliases())) {
     alias.replaceAllUsesWith(alias.getAliasee());
     alias.eraseFromParent();
@@ -55,6 +65,19 @@ void keepMaterialised(Module &module) {
       function.setLinkage(GlobalValue::ExternalLinkage);
       function.setComdat(nullptr);
     }
+}
+
+} // namespace
+
+Error cutToUsed(Module &module, const std::vector<std::string> &names,
+                const std::function<bool(const GlobalValue &)> &available) {
+  Seen seen;
+  if (Error error = materialise(module, names, available, seen))
+    return error;
+  if (Error error = module.materializeMetadata())
+    return error;
+  dropUnread(module, seen);
+  return Error::success();
 }
 
 } // namespace jithost

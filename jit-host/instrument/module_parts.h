@@ -15,11 +15,9 @@ class Module;
 namespace jithost {
 
 /// Reads the functions `names`, and those they use, directly or by way of others or of constants,
-/// that are not `available` elsewhere.
-llvm::Error materialiseWithUsed(llvm::Module &module, const std::vector<std::string> &names,
-                                const std::function<bool(const llvm::GlobalValue &)> &available);
-
-/// Functions that were not read become declarations.
-void keepMaterialised(llvm::Module &module);
+/// that are not `available` elsewhere. Other functions become declarations, and so do variables
+/// that may be left out when nothing uses them: tables of classes, constants.
+llvm::Error cutToUsed(llvm::Module &module, const std::vector<std::string> &names,
+                      const std::function<bool(const llvm::GlobalValue &)> &available);
 
 } // namespace jithost

@@ -40,4 +40,8 @@ Error Rebindable::redirect(const std::string &name, uint64_t body) {
   return stubs_->updatePointer(name, ExecutorAddr(body));
 }
 
+uint64_t Rebindable::target(const std::string &name) {
+  return *stubs_->findPointer(name).getAddress().toPtr<const uint64_t *>();
+}
+
 } // namespace jithost

@@ -19,6 +19,9 @@ public:
   /// One store of a pointer: calls in progress are not disturbed.
   llvm::Error redirect(const std::string &name, uint64_t body);
 
+  /// Where a defined `name` leads now; 0: nowhere.
+  uint64_t target(const std::string &name);
+
   bool defines(const std::string &name);
 
 private:

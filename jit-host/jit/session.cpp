@@ -361,6 +361,14 @@ void Session::rebind(const std::vector<LinkedObject> &objects) {
       cantFail(names_->redirect(name, address)); // defined by link
 }
 
+LinkedObject Session::bound(const std::vector<LinkedObject> &objects) const {
+  LinkedObject now;
+  for (const LinkedObject &object : objects)
+    for (auto &[name, address] : object.bodies)
+      now.bodies.push_back({name, names_->target(name)});
+  return now;
+}
+
 std::vector<uint64_t> Session::takeConstructors() { return static_objects_->takeConstructors(); }
 
 Expected<uint64_t> Session::lookup(const std::string &name) {

@@ -56,6 +56,9 @@ public:
   /// From here on the public names lead to these bodies, for all threads.
   void rebind(const std::vector<LinkedObject> &objects);
 
+  /// What the public names of `objects` lead to now.
+  LinkedObject bound(const std::vector<LinkedObject> &objects) const;
+
   /// Public names and everything else the linked objects define.
   SymbolNames known() const {
     std::lock_guard lock(mutex_);

@@ -10,16 +10,24 @@ using llvm::StringRef;
 namespace jithost {
 namespace {
 
-/// What stands behind `// jit-host: frame` on a line of its own.
-std::string wantedFunction(StringRef text) {
-  while (!text.empty()) {
-    auto [line, rest] = text.split('\n');
-    text = rest;
-    line = line.trim();
-    if (line.consume_front("//") && (line = line.ltrim()).consume_front("jit-host: frame "))
-      return line.trim().str();
+struct ActionText {
+  std::string function;   // whose frame it is for; empty: the paused one
+  std::string statements; // without the comment that says so, but with its line
+};
+
+ActionText readAction(const std::string &text) {
+  ActionText action{"", text};
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = std::min(text.find('\n', begin), text.size());
+    StringRef line = StringRef(text).slice(begin, end).trim();
+    if (line.consume_front("//") && (line = line.ltrim()).consume_front("jit-host: frame ")) {
+      action.function = line.trim().str();
+      action.statements.replace(begin, end - begin, end - begin, ' ');
+      break;
+    }
+    begin = end + 1;
   }
-  return "";
+  return action;
 }
 
 bool isNamed(const FunctionTable &code, const std::string &name) {
@@ -55,10 +63,11 @@ EvaluationCode codeIn(const PreparedPatch &patch, const StackFrame &frame, bool 
 
 std::string runAction(Evaluator &evaluator, PausedFrames &frames, const PatchFile &action,
                       const PreparedPatch *patch, size_t first) {
-  std::string function = wantedFunction(action.text), active;
-  size_t index = frameOf(frames, function, active);
+  ActionText text = readAction(action.text);
+  std::string active;
+  size_t index = frameOf(frames, text.function, active);
   if (index == frames.count())
-    return "the action " + action.name + " is for a frame of " + function +
+    return "the action " + action.name + " is for a frame of " + text.function +
            ", but none is active; these are: " + active;
   FrameRecord *record = frames.record(index);
   if (!record)
@@ -67,8 +76,8 @@ std::string runAction(Evaluator &evaluator, PausedFrames &frames, const PatchFil
   EvaluationCode newer;
   if (patch)
     newer = codeIn(*patch, record->frame, index == first + patch->landing.frame);
-  Evaluated result =
-      evaluator.execute(*record, action.text, action.name, newer.statement != 0 ? &newer : nullptr);
+  Evaluated result = evaluator.execute(*record, text.statements, action.name,
+                                       newer.statement != 0 ? &newer : nullptr);
   if (result.done)
     return "";
   std::string why_not = "the action " + action.name + " failed: " + result.why_not;

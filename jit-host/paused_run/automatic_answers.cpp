@@ -30,6 +30,20 @@ const Statement *asWritten(const FunctionTable &code, uint32_t id) {
   return here;
 }
 
+const Statement *ifAround(const FunctionTable &code, const Statement &statement) {
+  const Statement *around = code.statement(statement.parent);
+  return around && around->kind == StatementKind::If ? around : nullptr;
+}
+
+/// The statement itself, or the `if` of the macro that it is a part of.
+const Statement *conditionOf(const FunctionTable &code, uint32_t id) {
+  const Statement *here = code.statement(id), *around = here;
+  while ((around = code.statement(around->parent)) && samePlace(*here, *around))
+    if (around->kind == StatementKind::If)
+      return around;
+  return here;
+}
+
 bool alwaysReached(const FunctionTable &code, const Statement &statement) {
   return statement.parent == 0 &&
          std::none_of(code.statements.begin(), code.statements.end(), [&](const Statement &other) {
@@ -58,19 +72,21 @@ RepairSettings settingsFrom(const Options &options, const std::string &launch_fo
 
 } // namespace
 
-RetryStart retryStart(const std::vector<StackFrame> &stack, size_t index) {
-  const Statement *here = asWritten(*stack[index].code, stack[index].statement);
+RetryStart retryStart(const std::vector<StackFrame> &stack, size_t index, RetryFrom from) {
+  auto begin = from == RetryFrom::Call ? asWritten : conditionOf;
+  const Statement *here = begin(*stack[index].code, stack[index].statement);
   bool only_throws = isThrow(*here);
   size_t at = index;
   while (only_throws) {
     auto caller = std::find_if(stack.begin() + at + 1, stack.end(), canGoOn);
-    if (caller == stack.end()) {
-      const Statement *around = stack[at].code->statement(here->parent);
-      return {at, around && around->kind == StatementKind::If ? around->id : here->id};
-    }
+    const Statement *around = ifAround(*stack[at].code, *here);
+    if (around && (from == RetryFrom::Condition || caller == stack.end()))
+      return {at, around->id};
+    if (caller == stack.end())
+      break;
     bool always = alwaysReached(*stack[at].code, *here); // then the call of it only throws, too
     at = caller - stack.begin();
-    here = asWritten(*caller->code, caller->statement);
+    here = begin(*caller->code, caller->statement);
     only_throws = always && here->id == caller->statement;
   }
   return {at, here->id};

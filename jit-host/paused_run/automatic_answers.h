@@ -19,10 +19,15 @@ struct RetryStart {
   uint32_t statement = 0;
 };
 
-/// The failing statement of frame `index`, as it is written. A `throw` would only throw again: then
-/// the call of the function that threw, which runs anew, and so on if that does nothing but throw;
-/// where the program has no such call, the `if` around.
-RetryStart retryStart(const std::vector<StackFrame> &stack, size_t index);
+/// Where it begins when the failing statement is a `throw`, which would only throw again.
+enum class RetryFrom {
+  Call,      // the function that threw runs anew, and those that do nothing but call it; where the
+             // program has no such call, at the `if` around
+  Condition, // at the nearest `if` around; where there is none, at the call
+};
+
+/// In frame `index` or further out. A macro is taken for one statement, or for its `if`.
+RetryStart retryStart(const std::vector<StackFrame> &stack, size_t index, RetryFrom from);
 
 class AutomaticAnswers {
 public:

@@ -14,7 +14,8 @@
 
 namespace jithost {
 
-/// Argument of a retry that need not begin at a `throw`: what nobody types, but a journal keeps.
+/// Argument of a retry that begins as those do which pass by themselves: what nobody types, but a
+/// journal keeps.
 constexpr const char *kFromTheCall = "from the call";
 
 /// What passes by itself is not shown as a pause, unless it does not pass.
@@ -71,9 +72,10 @@ bool PausedRun::obey(Pause &here, PauseAnswer answer) {
   case PauseCommand::Patch:
     return tryPatch(here, std::move(answer.patch));
   case PauseCommand::Retry:
-    if (answer.argument == kFromTheCall)
-      return runAgain(here.standing, retryStart(here.standing.stack, here.index));
-    return tryRetry(here.standing, here.index);
+    return runAgain(
+        here.standing,
+        retryStart(here.standing.stack, here.index,
+                   answer.argument == kFromTheCall ? RetryFrom::Call : RetryFrom::Condition));
   case PauseCommand::Skip:
   case PauseCommand::Goto:
   case PauseCommand::Restart:
@@ -274,13 +276,15 @@ bool PausedRun::tryPatch(Pause &here, DroppedPatch patch) {
   std::vector<PatchFile> actions;
   for (const PatchFile &file : patch.files)
     (isActionFile(file.name) ? actions : sources.files).push_back(file);
-  std::vector<StackFrame> frames(here.standing.stack.begin() + here.index,
-                                 here.standing.stack.end());
   bool done = true;
   if (sources.files.empty()) {
-    done = act(here, actions, nullptr, metrics) &&
-           take(here.standing, preparation_.prepareRetry(frames), here.index, std::move(metrics));
+    done =
+        act(here, actions, nullptr, metrics) &&
+        tryAgain(here.standing, retryStart(here.standing.stack, here.index, RetryFrom::Condition),
+                 std::move(metrics));
   } else {
+    std::vector<StackFrame> frames(here.standing.stack.begin() + here.index,
+                                   here.standing.stack.end());
     Preparation preparation = preparation_.preparePatch(sources, frames);
     auto *prepared = std::get_if<PreparedPatch>(&preparation);
     automatic_.learn(preparation);
@@ -302,26 +306,20 @@ bool PausedRun::tryPatch(Pause &here, DroppedPatch patch) {
   return true;
 }
 
-/// What the patch adds, and nothing that runs can call yet: actions may.
-void PausedRun::bindNew(const PreparedPatch &patch) {
-  std::vector<LinkedObject> added(1);
-  for (const LinkedObject &object : patch.linked)
-    for (const auto &body : object.bodies)
-      if (llvm::is_contained(patch.difference.added, body.first))
-        added[0].bodies.push_back(body);
-  session_.rebind(added);
-}
-
-/// Runs actions in the order of their names. \return whether all were done
-bool PausedRun::act(Pause &here, const std::vector<PatchFile> &actions, const PreparedPatch *patch,
+/// Runs actions in the order of their names, in the code of `patch`. \return whether all were done
+bool PausedRun::act(Pause &here, const std::vector<PatchFile> &actions, PreparedPatch *patch,
                     PatchMetrics &metrics) {
   double begin_ms = nowMs();
-  if (patch && !actions.empty())
-    bindNew(*patch);
+  LinkedObject before;
+  if (patch && !actions.empty()) {
+    before = preparation_.tryOut(*patch);
+    runConstructors(*patch);
+  }
   for (const PatchFile &action : actions) {
     std::string why_not = runAction(evaluator_, here.frames, action, patch, here.index);
     if (why_not.empty())
       continue;
+    preparation_.takeBack(before);
     size_t first_line = why_not.rfind('\n');
     std::string reason = first_line == std::string::npos ? why_not : why_not.substr(first_line + 1);
     console_.showFailed(reason,

@@ -311,11 +311,15 @@ bool PausedRun::tryRetry(Standing &standing, size_t index) {
   return runAgain(standing, {index, standing.stack[index].statement});
 }
 
-bool PausedRun::runAgain(Standing &standing, const RetryStart &start) {
-  double begun_at_ms = nowMs();
+bool PausedRun::tryAgain(Standing &standing, const RetryStart &start, PatchMetrics metrics) {
   std::vector<StackFrame> frames(standing.stack.begin() + start.frame, standing.stack.end());
   frames[0].statement = start.statement;
-  if (!take(standing, preparation_.prepareRetry(frames), start.frame, PatchMetrics()))
+  return take(standing, preparation_.prepareRetry(frames), start.frame, std::move(metrics));
+}
+
+bool PausedRun::runAgain(Standing &standing, const RetryStart &start) {
+  double begun_at_ms = nowMs();
+  if (!tryAgain(standing, start, PatchMetrics()))
     return false;
   standing.repair->is_retry = true;
   standing.repair->begun_at_ms = begun_at_ms;
@@ -359,16 +363,16 @@ bool PausedRun::take(Standing &standing, Preparation preparation, size_t index,
   standing.version = versions_.number();
   for (const std::string &note : repair.patch.landing.notes)
     console_.note(note);
-  runConstructors(repair);
+  runConstructors(repair.patch);
   standing.repair = std::move(repair);
   std::lock_guard lock(records_);
   standing.on_its_way = true;
   return true;
 }
 
-/// Initialisers of globals that the patch brought.
-void PausedRun::runConstructors(const Repair &repair) {
-  for (uint64_t constructor : repair.patch.constructors)
+/// Initialisers of globals that the patch brought: once, in front of its actions if it has some.
+void PausedRun::runConstructors(PreparedPatch &patch) {
+  for (uint64_t constructor : std::exchange(patch.constructors, {}))
     try {
       reinterpret_cast<void (*)()>(constructor)();
     } catch (const std::exception &exception) {

@@ -108,8 +108,7 @@ private:
   void keepWrites(const PausedFrames &frames);
   bool applyWrites(const Site &site, const CapturedFrame &frame);
   void forgetWrites(uintptr_t address, const std::vector<StackFrame> &with);
-  void bindNew(const PreparedPatch &patch);
-  bool act(Pause &here, const std::vector<PatchFile> &actions, const PreparedPatch *patch,
+  bool act(Pause &here, const std::vector<PatchFile> &actions, PreparedPatch *patch,
            PatchMetrics &metrics);
   ContinuationCode pauseAtPoll(const Site &site, const CapturedFrame &frame,
                                const std::string &why);
@@ -125,9 +124,10 @@ private:
   void record(PatchMetrics metrics);
   bool tryPatch(Pause &here, DroppedPatch patch);
   bool tryRetry(Standing &standing, size_t index);
+  bool tryAgain(Standing &standing, const RetryStart &start, PatchMetrics metrics);
   bool runAgain(Standing &standing, const RetryStart &start);
   bool take(Standing &standing, Preparation preparation, size_t index, PatchMetrics metrics);
-  void runConstructors(const Repair &repair);
+  void runConstructors(PreparedPatch &patch);
   std::optional<bool> askGoBack(const Question &question);
   [[noreturn]] void endUnrepaired();
   Rescued rescue(Pause &here, const std::string &why);

@@ -1,5 +1,5 @@
-// The innermost changed frame, unless a call that is in progress further out no longer fits; then
-// its caller.
+// The innermost frame with a new mark, else the innermost changed one, unless a call that is in
+// progress further out no longer fits; then its caller.
 #include "frame_choice.h"
 
 #include "readable.h"
@@ -12,13 +12,17 @@
 namespace jithost {
 namespace {
 
-/// A mark in code that is the same otherwise, and that the running version did not have: a mark
-/// that has been followed once does not catch the run again.
+/// A mark that the running version did not have: one that has been followed once does not catch the
+/// run again.
 bool markedAnew(const FunctionTable &before, const FunctionTable &after) {
   if (after.restart_mark && !before.restart_mark)
     return true;
+  auto isMarked = [](const Statement &statement) { return statement.resume_mark; };
+  if (std::none_of(after.statements.begin(), after.statements.end(), isMarked))
+    return false;
+  StatementPairs pairs(before, after);
   return std::any_of(after.statements.begin(), after.statements.end(), [&](const Statement &now) {
-    const Statement *then = before.statement(now.id);
+    const Statement *then = before.statement(pairs.oldOf(now.id));
     return now.resume_mark && (!then || !then->resume_mark);
   });
 }
@@ -26,6 +30,7 @@ bool markedAnew(const FunctionTable &before, const FunctionTable &after) {
 /// What became of a function; kept, as a deep recursion asks for the same one many times.
 struct Fate {
   const FunctionTable *now = nullptr; // null: it was removed
+  bool marked = false;                // anew
   bool changed = true;
   bool signature_changed = true;
 };
@@ -40,6 +45,11 @@ public:
     if (chosen == frames_.size())
       return {};
     result_.changed = true;
+    for (size_t k = chosen; k < frames_.size(); ++k)
+      if (fate(k).marked) {
+        chosen = k;
+        break;
+      }
     for (size_t k = frames_.size() - 1; k > chosen; --k)
       if (callNoLongerFits(k)) {
         chosen = k;
@@ -62,7 +72,8 @@ private:
     if (!fresh)
       return slot->second;
     const FunctionTable *now = slot->second.now = after_.function(before.symbol);
-    slot->second.changed = !now || functionChanged(before, *now) || markedAnew(before, *now);
+    slot->second.marked = now && markedAnew(before, *now);
+    slot->second.changed = !now || slot->second.marked || functionChanged(before, *now);
     slot->second.signature_changed = !now || now->signature != before.signature;
     return slot->second;
   }

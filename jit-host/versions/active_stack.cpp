@@ -42,6 +42,14 @@ std::vector<ProgramPlace> programPlaces(const CodePlace &place, bool taken_over,
   return places;
 }
 
+/// A constructor or destructor of whole objects that does no more than call the one for bases: the
+/// same function to a reader.
+static bool onlyCalls(const StackFrame &frame, const StackFrame &inner) {
+  return frame.statement == 0 && frame.symbol != inner.symbol &&
+         frame.code->name == inner.code->name && frame.code->file == inner.code->file &&
+         frame.code->begin_line == inner.code->begin_line;
+}
+
 std::vector<StackFrame> activeStack(const Failure &failure, Symbolizer &symbolizer,
                                     const VersionStore &versions) {
   std::vector<StackFrame> frames;
@@ -58,7 +66,8 @@ std::vector<StackFrame> activeStack(const Failure &failure, Symbolizer &symboliz
       frame.frame_address = raw.address;
       frame.file = std::move(found.source.file);
       frame.line = found.source.line;
-      frames.push_back(std::move(frame));
+      if (frames.empty() || !onlyCalls(frame, frames.back()))
+        frames.push_back(std::move(frame));
     }
   }
   return frames;

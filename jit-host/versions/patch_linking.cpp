@@ -11,7 +11,7 @@ namespace jithost {
 
 EmitRequest PatchPreparation::emitRequest(const Unit &unit, const PreparedPatch &prepared) const {
   EmitRequest request;
-  request.label = std::to_string(prepared.version);
+  request.label = prepared.label;
   request.unit = unit.job.unit;
   request.optimisation = unit.job.optimisation;
   return request;
@@ -143,7 +143,7 @@ NewObject PatchPreparation::linkable(EmittedObject &object, const PreparedPatch 
   result.object = llvm::MemoryBuffer::getMemBufferCopy(object.object);
   object.object.clear();
   for (const std::string &symbol : object.bodies)
-    result.bodies.push_back({symbol, bodyName(symbol, std::to_string(prepared.version))});
+    result.bodies.push_back({symbol, bodyName(symbol, prepared.label)});
   if (continues)
     result.wanted.push_back(bodyName(prepared.continuation_symbol, prepared.continuation_label));
   if (!object.constructors.empty())
@@ -157,6 +157,8 @@ std::optional<PatchFailed> PatchPreparation::link(PreparedPatch &prepared,
   if (!linked)
     return PatchFailed{llvm::toString(linked.takeError()), ""};
   prepared.linked = std::move(*linked);
+  if (prepared.version != versions_.number())
+    ++attempts_;
   prepared.constructors = session_.takeConstructors();
   if (!prepared.continuation_symbol.empty()) {
     std::string continuation = bodyName(prepared.continuation_symbol, prepared.continuation_label);
@@ -183,6 +185,7 @@ uint64_t PatchPreparation::prepareStay(const StackFrame &frame) {
     return 0;
   PreparedPatch prepared;
   prepared.version = code->version;
+  prepared.label = std::to_string(code->version);
   EmitRequest request = emitRequest(*unit, prepared);
   request.interim = true;
   request.continuation_label =

@@ -196,6 +196,9 @@ std::optional<Preparation> PatchPreparation::compare(CompileWay &way, const Drop
                                                      PreparedPatch &prepared, StatementTable &after,
                                                      bool &is_compiled) {
   prepared.version = versions_.number() + 1;
+  prepared.label = std::to_string(prepared.version);
+  if (attempts_ != 0) // what they have linked is there for ever
+    prepared.label += "t" + std::to_string(attempts_);
   std::vector<SourceFile> sources;
   std::vector<std::string> paths;
   if (auto refusal = matchFiles(patch, sources, paths))
@@ -277,6 +280,7 @@ Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames
   // Code that is no longer the newest is mapped to the newest, as if a patch had just brought it.
   PreparedPatch prepared;
   prepared.version = versions_.number();
+  prepared.label = std::to_string(prepared.version);
   prepared.is_retry = true;
   prepared.units = versions_.units();
   auto decision = decide(frames, versions_.table());
@@ -290,6 +294,7 @@ Preparation PatchPreparation::prepareLanding(const std::vector<StackFrame> &fram
                                              Landing landing) {
   PreparedPatch prepared;
   prepared.version = versions_.number();
+  prepared.label = std::to_string(prepared.version);
   prepared.units = versions_.units();
   prepared.landing = std::move(landing);
   return emitAndLink(std::move(prepared), frames);
@@ -307,25 +312,39 @@ Preparation PatchPreparation::prepareSwitch(const StackFrame &frame) {
     return *refusal;
   PreparedPatch prepared;
   prepared.version = versions_.number();
+  prepared.label = std::to_string(prepared.version);
   prepared.units = versions_.units();
   prepared.landing = {0, frame.statement, std::get<uint32_t>(target), true, {}};
   return emitAndLink(std::move(prepared), {frame});
 }
+
+LinkedObject PatchPreparation::tryOut(const PreparedPatch &prepared) {
+  StatementTable table = mergeTables(prepared.units);
+  for (const EmittedObject &object : prepared.emitted)
+    versions_.addBodiesAhead(object, prepared.label, table);
+  LinkedObject before = session_.bound(prepared.linked);
+  session_.rebind(prepared.linked);
+  return before;
+}
+
+void PatchPreparation::takeBack(const LinkedObject &before) { session_.rebind({before}); }
 
 void PatchPreparation::commit(PreparedPatch &prepared, double &rebind_ms) {
   double begin = nowMs();
   session_.rebind(prepared.linked);
   // Of what changed, and of what contains it: nothing that was inlined is entered any more.
   markOutdated(session_, versions_.bodiesWith(prepared.difference.changed));
-  if (prepared.version != versions_.number())
+  if (prepared.version != versions_.number()) {
     versions_.install(prepared.version, std::move(prepared.units));
-  std::string label = std::to_string(prepared.version);
+    attempts_ = 0;
+  }
   for (const EmittedObject &object : prepared.emitted) {
-    versions_.addBodies(object, label, prepared.continuation_symbol, prepared.continuation_label);
+    versions_.addBodies(object, prepared.label, prepared.continuation_symbol,
+                        prepared.continuation_label);
     for (const std::string &symbol : object.bodies) {
       std::erase_if(versions_.interim(), [&](const auto &body) { return body.first == symbol; });
       if (object.interim)
-        versions_.interim().insert({symbol, label});
+        versions_.interim().insert({symbol, prepared.label});
     }
   }
   if (prepared.interim_continuation)

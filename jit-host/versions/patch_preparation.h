@@ -29,6 +29,7 @@ enum class CompileWay {
 
 struct PreparedPatch {
   uint32_t version = 0;
+  std::string label; // of its bodies: the version, and which attempt at it this is
   CompileWay way = CompileWay::Whole;
   std::string why_more; // than bodies had to be compiled
   std::vector<Unit> units;
@@ -77,6 +78,11 @@ public:
   /// is new. \return null: there is nothing inlined, or the old code is not kept any more
   uint64_t prepareStay(const StackFrame &frame);
 
+  /// Leads calls to the new bodies already, for actions that come before the switch; nothing else
+  /// is different. \return what `takeBack` needs to undo that
+  LinkedObject tryOut(const PreparedPatch &prepared);
+  void takeBack(const LinkedObject &before);
+
   /// Switches: from here on the new version is the program. `rebind_ms` is how long that took.
   void commit(PreparedPatch &prepared, double &rebind_ms);
 
@@ -118,6 +124,7 @@ private:
   AskGoBack ask_;
   CompileWay first_way_; // that is tried
   unsigned continuations_ = 0;
+  unsigned attempts_ = 0; // at the next version, linked and not switched to
 };
 
 } // namespace jithost

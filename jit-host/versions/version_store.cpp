@@ -161,24 +161,45 @@ void VersionStore::rememberBodies(const EmittedObject &emitted, const std::strin
                                   const std::string &continuation_symbol,
                                   const std::string &continuation_label) {
   std::lock_guard lock(mutex_);
-  // A table that is there already is the same, and others may hold it.
-  auto remember = [&](const std::string &symbol, const std::string &under) {
-    if (bodies_.count({symbol, under}))
-      return;
-    if (const FunctionTable *function = table_.function(symbol))
-      bodies_[{symbol, under}] = std::make_shared<FunctionTable>(*function);
-  };
   for (const std::string &symbol : emitted.bodies) {
-    remember(symbol, label);
+    rememberTable(symbol, label, table_);
     newest_[symbol] = bodyName(symbol, label);
   }
   if (!continuation_symbol.empty())
-    remember(continuation_symbol, continuation_label);
+    rememberTable(continuation_symbol, continuation_label, table_);
+  rememberInlined(emitted, label, table_);
+  rememberSites(emitted);
+}
+
+void VersionStore::addBodiesAhead(const EmittedObject &emitted, const std::string &label,
+                                  const StatementTable &table) {
+  loaded();
+  std::lock_guard lock(mutex_);
+  for (const std::string &symbol : emitted.bodies)
+    rememberTable(symbol, label, table);
+  rememberInlined(emitted, label, table);
+  rememberSites(emitted);
+}
+
+/// A table that is there already is the same, and others may hold it.
+void VersionStore::rememberTable(const std::string &symbol, const std::string &label,
+                                 const StatementTable &table) {
+  if (bodies_.count({symbol, label}))
+    return;
+  if (const FunctionTable *function = table.function(symbol))
+    bodies_[{symbol, label}] = std::make_shared<FunctionTable>(*function);
+}
+
+void VersionStore::rememberInlined(const EmittedObject &emitted, const std::string &label,
+                                   const StatementTable &table) {
   for (const auto &[body, contained] : emitted.inlined) {
     inlined_[body].insert(contained.begin(), contained.end());
     for (const std::string &symbol : contained)
-      remember(symbol, label);
+      rememberTable(symbol, label, table);
   }
+}
+
+void VersionStore::rememberSites(const EmittedObject &emitted) {
   for (const std::string &site : emitted.sites) {
     size_t split = site.rfind('|');
     sites_[site.substr(0, split)] = site.substr(split + 1);
@@ -189,10 +210,7 @@ void VersionStore::addOldContinuation(const EmittedObject &emitted, const std::s
                                       const std::string &label, const FunctionTable &table) {
   std::lock_guard lock(mutex_);
   bodies_[{symbol, label}] = std::make_shared<FunctionTable>(table);
-  for (const std::string &site : emitted.sites) {
-    size_t split = site.rfind('|');
-    sites_[site.substr(0, split)] = site.substr(split + 1);
-  }
+  rememberSites(emitted);
 }
 
 bool VersionStore::containsOthers(const std::string &body) const {

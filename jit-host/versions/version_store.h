@@ -89,6 +89,11 @@ public:
                  const std::string &continuation_symbol = "",
                  const std::string &continuation_label = "");
 
+  /// The same for a version that is not installed yet, whose functions `table` describes: nobody
+  /// takes them for the newest.
+  void addBodiesAhead(const EmittedObject &emitted, const std::string &label,
+                      const StatementTable &table);
+
   /// A continuation of code that is not the newest, which `table` describes.
   void addOldContinuation(const EmittedObject &emitted, const std::string &symbol,
                           const std::string &label, const FunctionTable &table);
@@ -128,6 +133,11 @@ private:
   void rememberBodies(const EmittedObject &emitted, const std::string &label,
                       const std::string &continuation_symbol,
                       const std::string &continuation_label);
+  void rememberTable(const std::string &symbol, const std::string &label,
+                     const StatementTable &table);
+  void rememberInlined(const EmittedObject &emitted, const std::string &label,
+                       const StatementTable &table);
+  void rememberSites(const EmittedObject &emitted);
 
   mutable std::once_flag first_loaded_;
   std::function<LoadedVersion()> load_first_;

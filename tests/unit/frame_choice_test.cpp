@@ -73,6 +73,20 @@ TEST_CASE("both changed: the inner one, and the outer one finishes in old code")
             "g (train.cpp:12) also changed; the statement in progress finishes in the old code"});
 }
 
+TEST_CASE("both changed, and a new mark: its frame") {
+  auto marked = [](FunctionTable code, size_t statement) {
+    code.statements[statement].resume_mark = true;
+    return code;
+  };
+  Stack outer({f("F"), g("a", "f()")}, {"F", "f()"}, {f("G"), marked(g("b", "f()"), 0)});
+  CHECK(outer.outcome() == "1: f() -> b");
+  Stack inner({f("F"), g("a", "f()")}, {"F", "f()"}, {marked(f("G"), 0), marked(g("b", "f()"), 0)});
+  CHECK(inner.outcome() == "0: F -> G");
+  Stack not_new({f("F"), marked(g("a", "f()"), 0)}, {"F", "f()"},
+                {f("G"), marked(function("g", {expr("c"), expr("a"), expr("f()")}), 1)});
+  CHECK(not_new.outcome() == "0: F -> G");
+}
+
 TEST_CASE("the active call statement changed") {
   Stack call({f("F"), g("a", "f()")}, {"F", "f()"}, {f("G"), g("a", "f(1)")});
   CHECK(call.outcome() == "1: f() -> f(1)");
