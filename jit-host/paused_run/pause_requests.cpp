@@ -77,11 +77,11 @@ void PauseRequests::start(double hang_timeout) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
+  watchTermination(); // before the thread asks for its descriptor
   std::thread([this] { run(); }).detach();
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   handle(SIGINT);
   handle(SIGUSR1);
-  watchTermination();
 }
 
 bool PauseRequests::tellLost() { return events_to >= 0 && write(events_to, "l", 1) == 1; }
