@@ -1,6 +1,7 @@
 // The handler does what a handler may: it counts in an event descriptor, which is polled.
 #include "termination.h"
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <poll.h>
@@ -13,8 +14,11 @@ namespace {
 int told = -1; // made once; what the handler needs must not go
 pid_t process = 0;
 
+std::atomic<int> times = 0;
+
 void tell(int) {
-  if (getpid() != process) { // a child has the handler, and the descriptor, of its parent
+  // A child has the handler, and the descriptor, of its parent. Who sends it twice cannot wait.
+  if (getpid() != process || ++times > 1) {
     signal(SIGTERM, SIG_DFL);
     raise(SIGTERM); // when this returns
     return;

@@ -6,7 +6,7 @@ namespace jithost {
 
 /// From here on SIGTERM does not end the process but makes `terminationDescriptor` readable. Where
 /// the program, or who launched it, handles or ignores the signal, nothing changes; nor in children
-/// that the program forks.
+/// that the program forks. A second one ends the process at once.
 void watchTermination();
 
 int terminationDescriptor(); // for poll; -1: none
