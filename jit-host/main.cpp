@@ -71,9 +71,12 @@ std::string readFile(const std::string &path) {
 }
 
 /// LibTorch's header for these flags, made when it is not there yet. Empty for other sources.
-std::string torchHeader(const CompileJob &job, Metrics &metrics) {
+std::string headerFor(CompileJob &job, Metrics &metrics) {
   if (!usesTorch(job.source, job.flags))
     return "";
+  if (std::string reason = otherTorch(job.flags); !reason.empty())
+    fail(job.source + ": " + reason);
+  addTorchStandard(job.flags);
   std::string header = precompiledHeaderPath(job);
   if (llvm::sys::fs::exists(header))
     return header;
@@ -97,7 +100,7 @@ std::vector<CompileRequest> compileRequests(const Options &options, Metrics &met
     request.job.injection = !options.inject.empty();
     request.job.checks = options.checks == "on" && !dependsOnOptimisation(source.flags);
     request.job.folder = source.folder;
-    request.job.precompiled_header = torchHeader(request.job, metrics);
+    request.job.precompiled_header = headerFor(request.job, metrics);
     request.colours = isatty(STDERR_FILENO);
     requests.push_back(std::move(request));
   }

@@ -10,14 +10,15 @@
 
 #include <vector>
 
-// Only where LibTorch was built for CUDA (CMakeLists.txt).
-#ifdef JIT_HOST_TORCH_CUDA
-#include <c10/cuda/CUDACachingAllocator.h>
-#endif
-
 #define JIT_HOST_TORCH_SINCE(MAJOR, MINOR)                                                         \
   (TORCH_VERSION_MAJOR > (MAJOR) ||                                                                \
    (TORCH_VERSION_MAJOR == (MAJOR) && TORCH_VERSION_MINOR >= (MINOR)))
+
+#if JIT_HOST_TORCH_SINCE(2, 9)
+#include <c10/core/CachingDeviceAllocator.h>
+#elif defined(JIT_HOST_TORCH_CUDA) // built for CUDA, and CUDA's headers are there (CMakeLists.txt)
+#include <c10/cuda/CUDACachingAllocator.h>
+#endif
 
 namespace jithost {
 
@@ -43,7 +44,11 @@ inline std::vector<int> usedCudaDevices() {
 
 /// Memory that LibTorch keeps for later, given back to the devices.
 inline void emptyDeviceCaches() {
-#ifdef JIT_HOST_TORCH_CUDA
+#if JIT_HOST_TORCH_SINCE(2, 9)
+  if (!usedCudaDevices().empty())
+    if (auto *caching = dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::kCUDA)))
+      caching->emptyCache();
+#elif defined(JIT_HOST_TORCH_CUDA)
   if (!usedCudaDevices().empty())
     c10::cuda::CUDACachingAllocator::emptyCache();
 #endif

@@ -4,6 +4,7 @@
 #include "include_scan.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace jithost {
 
@@ -50,6 +51,25 @@ bool dependsOnOptimisation(const std::vector<std::string> &flags) {
 
 bool usesTorch(const std::string &source, const std::vector<std::string> &flags) {
   return includesReach(source, flags, {"torch/", "ATen/", "c10/"});
+}
+
+void addTorchStandard(std::vector<std::string> &flags) {
+  const std::string standard = JIT_HOST_TORCH_STANDARD;
+  if (!standard.empty() && !mentions(flags, "-std="))
+    flags.insert(flags.begin(), standard);
+}
+
+std::string otherTorch(const std::vector<std::string> &flags) {
+  const std::string own = JIT_HOST_TORCH_HEADERS "/torch/torch.h";
+  for (const std::string &folder : includeFolders(flags)) {
+    const std::string header = folder + "/torch/torch.h";
+    std::error_code error;
+    if (std::filesystem::exists(header, error) && !std::filesystem::equivalent(header, own, error))
+      return "the flags name the LibTorch of " + folder +
+             ", and this jit-host was built for that of " JIT_HOST_TORCH_HEADERS
+             ": build it with that one's CMAKE_PREFIX_PATH or Torch_DIR";
+  }
+  return "";
 }
 
 } // namespace jithost

@@ -37,4 +37,12 @@ bool dependsOnOptimisation(const std::vector<std::string> &flags);
 /// True when `source` or a header of the program that it includes names LibTorch's headers.
 bool usesTorch(const std::string &source, const std::vector<std::string> &flags);
 
+/// What a program that names no standard is compiled as, where LibTorch needs a newer one than
+/// clang takes.
+void addTorchStandard(std::vector<std::string> &flags);
+
+/// A program of one LibTorch cannot run with another. \return why `flags` are of another one than
+/// the host's; empty: they are not
+std::string otherTorch(const std::vector<std::string> &flags);
+
 } // namespace jithost

@@ -2,6 +2,7 @@
 #include "frontend.h"
 
 #include "parsed_unit.h"
+#include "precompiled_header.h"
 #include "source_text.h"
 #include "unit_consumer.h"
 
@@ -173,9 +174,8 @@ CompiledUnit compileUnit(const CompileJob &job, bool colours, const IsAvailable 
 std::string makePrecompiledHeader(const CompileJob &job, const std::string &output) {
   std::string diagnostics;
   std::vector<std::string> arguments = clangArguments(job);
-  std::string header = std::string(JIT_HOST_TORCH_INCLUDES) + "/torch/torch.h";
   arguments.insert(arguments.end(),
-                   {"-Wno-pragma-once-outside-header", "-x", "c++-header", header});
+                   {"-Wno-pragma-once-outside-header", "-x", "c++-header", torchHeader()});
   GeneratePCHAction action;
   if (runClang(arguments, overlay({}), false, action, diagnostics, output))
     return "";

@@ -9,26 +9,26 @@
 namespace fs = std::filesystem;
 
 namespace jithost {
-namespace {
 
-std::vector<fs::path> includeFolders(const std::vector<std::string> &flags) {
-  std::vector<fs::path> folders;
-  for (size_t i = 0; i < flags.size(); ++i) {
-    if ((flags[i] == "-I" || flags[i] == "-iquote" || flags[i] == "-isystem") &&
-        i + 1 < flags.size())
-      folders.push_back(flags[++i]);
-    else if (flags[i].rfind("-I", 0) == 0)
-      folders.push_back(flags[i].substr(2));
-  }
+std::vector<std::string> includeFolders(const std::vector<std::string> &flags) {
+  std::vector<std::string> folders;
+  for (size_t i = 0; i < flags.size(); ++i)
+    for (const std::string option : {"-I", "-iquote", "-isystem"}) {
+      if (flags[i].rfind(option, 0) != 0)
+        continue;
+      if (flags[i] != option)
+        folders.push_back(flags[i].substr(option.size()));
+      else if (i + 1 < flags.size())
+        folders.push_back(flags[++i]);
+      break;
+    }
   return folders;
 }
-
-} // namespace
 
 bool includesReach(const std::string &source, const std::vector<std::string> &flags,
                    const std::vector<std::string> &prefixes) {
   static const std::regex include_line(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])");
-  std::vector<fs::path> folders = includeFolders(flags);
+  const std::vector<std::string> folders = includeFolders(flags);
   std::vector<fs::path> open{source};
   std::set<fs::path> seen;
   while (!open.empty()) {
@@ -48,7 +48,7 @@ bool includesReach(const std::string &source, const std::vector<std::string> &fl
         if (name.rfind(prefix, 0) == 0)
           return true;
       std::vector<fs::path> places{file.parent_path() / name};
-      for (const fs::path &folder : folders)
+      for (const fs::path folder : folders)
         places.push_back(folder / name);
       for (const fs::path &place : places)
         if (std::error_code error; fs::is_regular_file(place, error))

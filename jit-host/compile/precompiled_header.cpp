@@ -17,22 +17,26 @@ using namespace llvm;
 namespace jithost {
 namespace {
 
-/// LibTorch's own version macros; with the time of the header, which an update of the package
-/// changes.
+/// LibTorch's own version macros, where releases have them; with the time of the header, which an
+/// update of the package changes.
 std::string torchIdentity() {
-  std::string folder = JIT_HOST_TORCH_INCLUDES;
-  std::string header = folder + "/torch/torch.h", version = folder + "/torch/version.h";
+  const std::string folder = JIT_HOST_TORCH_HEADERS, header = torchHeader();
   sys::fs::file_status status;
   std::string identity = header;
   if (!sys::fs::status(header, status))
     identity += std::to_string(status.getLastModificationTime().time_since_epoch().count());
-  std::ifstream stream(version);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return identity + text.str();
+  for (const char *version : {"/torch/version.h", "/../../../headeronly/version.h"}) {
+    std::ifstream stream(folder + version);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    identity += text.str();
+  }
+  return identity;
 }
 
 } // namespace
+
+std::string torchHeader() { return JIT_HOST_TORCH_HEADERS "/torch/torch.h"; }
 
 CompileJob headerJob(CompileJob job) {
   std::vector<std::string> flags;

@@ -9,6 +9,9 @@ namespace jithost {
 
 inline constexpr const char *kPrecompiledHeader = ".pch";
 
+/// LibTorch's own header.
+std::string torchHeader();
+
 /// The flags that change what torch's own headers mean: where the program looks for its headers and
 /// what it is warned of are none, and all levels of optimisation above 0 define the same.
 CompileJob headerJob(CompileJob job);
