@@ -13,6 +13,7 @@
 #include <c10/util/Type.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
@@ -26,13 +27,16 @@ std::string plural(size_t count, const std::string &noun) {
   return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
-std::string summaryOf(const RescueObjects &objects) {
+std::string summaryOf(const RescueObjects &objects, const std::set<std::string> &failed_devices) {
   std::string text = plural(objects.modules.size(), "module") + ", " +
                      plural(objects.optimizers.size(), "optimizer") + ", " +
                      plural(objects.tensors.size(), "tensor variable") + ", " +
                      plural(objects.generators.size(), "generator");
   if (!objects.left_out.empty())
     text += "; " + std::to_string(objects.left_out.size()) + " not saved";
+  for (const std::string &device : failed_devices)
+    text += (device == *failed_devices.begin() ? ", since tensors cannot be read from " : ", ") +
+            device;
   return text;
 }
 
@@ -145,6 +149,30 @@ std::string loadOptions(const FoundOptimizer &found) {
          access + "param_groups()[i].options().serialize(options); }\n";
 }
 
+/// Of a module that is not whole: `load` of LibTorch's modules wants all of it.
+const char *const Fill =
+    R"(  std::function<void(torch::nn::Module &, torch::serialize::InputArchive &)> fill =
+      [&](torch::nn::Module &module, torch::serialize::InputArchive &from) {
+        torch::NoGradGuard no_grad;
+        for (auto &own : module.named_parameters(false))
+          from.try_read(own.key(), own.value());
+        for (auto &own : module.named_buffers(false))
+          from.try_read(own.key(), own.value(), true);
+        for (auto &child : module.named_children())
+          if (torch::serialize::InputArchive part; from.try_read(child.key(), part))
+            fill(*child.value(), part);
+      };
+)";
+
+std::string loadModule(const FoundModule &found) {
+  const std::string &variable = found.entry.variable;
+  if (found.whole)
+    return loadPart("modules", found.entry);
+  return "  { torch::serialize::InputArchive part; modules.read(" + quoted(found.entry.name) +
+         ", part); fill(" + (found.entry.pointer ? "*" : "") + variable +
+         ", part); } // what there is of it\n";
+}
+
 /// C++ that brings the same variables to where the run stood.
 std::string loaderOf(const RescueObjects &objects, const std::string &path) {
   std::string text = "\nto load it, once model and optimizer have been made as the program makes "
@@ -158,8 +186,11 @@ std::string loaderOf(const RescueObjects &objects, const std::string &path) {
                      "  archive.read(\"optimizers\", optimizers);\n"
                      "  archive.read(\"tensors\", tensors);\n"
                      "  archive.read(\"generators\", generators);\n";
+  if (!std::all_of(objects.modules.begin(), objects.modules.end(),
+                   [](const FoundModule &found) { return found.whole; }))
+    text += Fill;
   for (const FoundModule &found : objects.modules) {
-    text += loadPart("modules", found.entry);
+    text += loadModule(found);
     text += "  " + found.entry.variable + (found.entry.pointer ? "->" : ".") + "train(" +
             (found.module->is_training() ? "true" : "false") + ");\n";
   }
@@ -189,7 +220,7 @@ JitHostRescued rescueAll(const JitHostRescue &rescue) {
   const RescueArchive archive = writeRescueArchive(objects, rescue.file);
   if (!archive.written)
     return {false, copyOf("the archive could not be written: " + archive.error), copyOf("")};
-  return {true, copyOf(summaryOf(objects)),
+  return {true, copyOf(summaryOf(objects, archive.failed_devices)),
           copyOf("written by LibTorch " TORCH_VERSION "\n" + contentsOf(objects) +
                  loaderOf(objects, rescue.path))};
 }

@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <unistd.h>
 
@@ -76,18 +77,29 @@ bool isPlain(const at::Tensor &tensor) {
   return tensor.is_cpu() && tensor.layout() == at::kStrided && !tensor.is_quantized();
 }
 
+bool isOnDevice(const at::Tensor &tensor) {
+  return tensor.defined() && !tensor.is_cpu() && !tensor.is_meta() &&
+         tensor.layout() == at::kStrided && !tensor.is_quantized();
+}
+
 /// Decides about each tensor once.
 class Checks {
 public:
   /// Devices have failed in the middle of an archive: nothing is read from them any more.
   bool devices_failed = false;
 
+  /// Devices from which tensors could not be read.
+  std::set<std::string> failed;
+
   /// Why a tensor cannot be saved; empty: it can.
   const std::string &fault(const at::Tensor &tensor) {
     auto [known, is_new] = faults_.try_emplace(tensor.unsafeGetTensorImpl());
     if (is_new)
       known->second = find(tensor);
-    return known->second;
+    const std::string &fault = known->second;
+    if (is_new && !fault.empty() && isOnDevice(tensor))
+      failed.insert(tensor.device().str());
+    return fault;
   }
 
 private:
@@ -181,8 +193,8 @@ private:
   }
 
   bool module(FoundModule &found, OutputArchive &modules);
-  void membersOf(const torch::nn::Module &module, const Entry &entry, const std::string &prefix,
-                 OutputArchive &into);
+  size_t membersOf(const torch::nn::Module &module, const Entry &entry, const std::string &prefix,
+                   OutputArchive &into);
   bool optimizer(FoundOptimizer &found, OutputArchive &optimizers);
   bool tensors(FoundTensors &found, OutputArchive &tensors);
   bool generator(FoundGenerator &found, OutputArchive &generators);
@@ -202,23 +214,27 @@ bool Writer::module(FoundModule &found, OutputArchive &modules) {
     return std::all_of(tensors.begin(), tensors.end(),
                        [&](const at::Tensor &tensor) { return checks_.fault(tensor).empty(); });
   };
-  if (whole(found.module->parameters()) && whole(found.module->buffers()))
+  found.whole = whole(found.module->parameters()) && whole(found.module->buffers());
+  if (found.whole)
     found.module->save(nested);
-  else
-    membersOf(*found.module, found.entry, "", nested);
+  else if (membersOf(*found.module, found.entry, "", nested) == 0)
+    return false;
   modules.write(found.entry.name, nested);
   return true;
 }
 
-/// What Module::save does, tensor by tensor.
-void Writer::membersOf(const torch::nn::Module &module, const Entry &entry,
-                       const std::string &prefix, OutputArchive &into) {
+/// What Module::save does, tensor by tensor. \return how many could be written
+size_t Writer::membersOf(const torch::nn::Module &module, const Entry &entry,
+                         const std::string &prefix, OutputArchive &into) {
+  size_t written = 0;
   auto write = [&](const auto &tensors, bool buffers) {
     for (const auto &tensor : tensors)
-      if (const std::string &fault = checks_.fault(tensor.value()); fault.empty())
+      if (const std::string &fault = checks_.fault(tensor.value()); fault.empty()) {
         into.write(tensor.key(), tensor.value(), buffers);
-      else
+        ++written;
+      } else {
         leaveOut(entry, prefix + tensor.key(), fault);
+      }
   };
   write(module.named_parameters(/*recurse=*/false), false);
   write(module.named_buffers(/*recurse=*/false), true);
@@ -226,9 +242,10 @@ void Writer::membersOf(const torch::nn::Module &module, const Entry &entry,
     if (!child.value()->is_serializable())
       continue;
     OutputArchive nested(into.compilation_unit());
-    membersOf(*child.value(), entry, prefix + child.key() + ".", nested);
+    written += membersOf(*child.value(), entry, prefix + child.key() + ".", nested);
     into.write(child.key(), nested);
   }
+  return written;
 }
 
 /// Its moments are where its parameters are.
@@ -297,8 +314,8 @@ RescueArchive writeOnce(RescueObjects &objects, Checks &checks, int file) {
   Sink sink(file);
   save(writer.archive, sink);
   if (sink.error() != 0)
-    return {false, std::strerror(sink.error())};
-  return {true, ""};
+    return {false, std::strerror(sink.error()), {}};
+  return {true, "", checks.failed};
 }
 
 } // namespace
@@ -315,11 +332,11 @@ RescueArchive writeRescueArchive(RescueObjects &objects, int file) {
   checks = Checks();
   checks.devices_failed = true;
   if (ftruncate(file, 0) != 0 || lseek(file, 0, SEEK_SET) != 0)
-    return {false, std::strerror(errno)};
+    return {false, std::strerror(errno), {}};
   try {
     return writeOnce(objects, checks, file);
   } catch (const std::exception &error) {
-    return {false, firstLine(error)};
+    return {false, firstLine(error), {}};
   }
 }
 

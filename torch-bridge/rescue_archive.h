@@ -4,11 +4,14 @@
 
 #include "rescue_objects.h"
 
+#include <set>
+
 namespace jithost {
 
 struct RescueArchive {
   bool written = false;
   std::string error; // why not
+  std::set<std::string> failed_devices;
 };
 
 /// Takes out of `objects` what cannot be written, and adds the reason to what it has left out.

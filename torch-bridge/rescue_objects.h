@@ -24,6 +24,7 @@ struct Entry {
 struct FoundModule {
   Entry entry;
   const torch::nn::Module *module;
+  bool whole = true; // false: tensors of it could not be saved
 };
 
 struct FoundOptimizer {
