@@ -153,3 +153,19 @@ void jit_host_empty_caches() {
   }
   malloc_trim(0);
 }
+
+size_t jit_host_device_memory(char *text, size_t size) {
+  std::string lines;
+  try {
+    for (const jithost::DeviceMemory &memory : jithost::deviceMemory())
+      lines += "  " + memory.device + ": " + jithost::readable(memory.in_tensors) +
+               " in tensors, " + jithost::readable(memory.free) + " of " +
+               jithost::readable(memory.total) + " free\n";
+  } catch (const std::exception &) {
+    // A device that fails tells nothing.
+  }
+  const size_t length = size == 0 ? 0 : lines.copy(text, size - 1);
+  if (size > 0)
+    text[length] = '\0';
+  return length;
+}

@@ -2,6 +2,7 @@
 // little, and to stand in for a device with less memory than the machine has.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -21,6 +22,9 @@ JitHostMemoryUse jit_host_memory_use();
 
 /// Gives back what LibTorch and the C library keep for later.
 void jit_host_empty_caches();
+
+/// A line for each device that the program has used. \return the length of the text
+size_t jit_host_device_memory(char *text, size_t size);
 }
 
 namespace jithost {

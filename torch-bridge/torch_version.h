@@ -8,6 +8,7 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <string>
 #include <vector>
 
 #define JIT_HOST_TORCH_SINCE(MAJOR, MINOR)                                                         \
@@ -52,6 +53,27 @@ inline void emptyDeviceCaches() {
   if (!usedCudaDevices().empty())
     c10::cuda::CUDACachingAllocator::emptyCache();
 #endif
+}
+
+struct DeviceMemory {
+  std::string device;
+  uint64_t in_tensors, free, total; // bytes
+};
+
+/// Of the devices that the program has used; from 2.11 on LibTorch tells without CUDA's headers.
+inline std::vector<DeviceMemory> deviceMemory() {
+  std::vector<DeviceMemory> all;
+#if JIT_HOST_TORCH_SINCE(2, 11)
+  if (const std::vector<int> used = usedCudaDevices(); !used.empty())
+    if (auto *caching = dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::kCUDA)))
+      for (int device : used) {
+        const auto [free, total] = caching->getMemoryInfo(device);
+        const int64_t in_tensors = caching->getDeviceStats(device).allocated_bytes[0].current;
+        all.push_back(
+            {"cuda:" + std::to_string(device), static_cast<uint64_t>(in_tensors), free, total});
+      }
+#endif
+  return all;
 }
 
 /// An allocator's functions, as its base class declares them.

@@ -51,6 +51,13 @@ ProcessSize processSize() {
   return size;
 }
 
+std::string deviceMemory() {
+  auto *devices = bridge<decltype(jit_host_device_memory)>("jit_host_device_memory");
+  std::string text(devices ? kTextBytes : 0, '\0');
+  text.resize(devices ? devices(text.data(), text.size()) : 0);
+  return text;
+}
+
 std::string largestTensors(const FrameRecord &frame, const ObjectDescriber &describer) {
   auto *largest = bridge<decltype(jit_host_largest_tensors)>("jit_host_largest_tensors");
   if (!largest)
@@ -88,7 +95,7 @@ std::string memoryLines(const FrameRecord &frame, const ObjectDescriber &describ
     text +=
         "  address space: " + amount(size.address_space) + " of a limit of " + amount(limit) + "\n";
   text += "  resident: " + amount(size.resident) + "\n";
-  return text + largestTensors(frame, describer);
+  return text + deviceMemory() + largestTensors(frame, describer);
 }
 
 bool limitTensors(uint64_t bytes) {
