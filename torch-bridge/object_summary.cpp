@@ -7,6 +7,7 @@
 #include "tensor_summary.h"
 
 #include <c10/core/Device.h>
+#include <c10/util/OptionalArrayRef.h>
 #include <c10/util/Type.h>
 #include <torch/data/example.h>
 #include <torch/nn/module.h>
@@ -362,6 +363,12 @@ bool findLayout(const std::string &plain_type, size_t &size, size_t &alignment) 
   if (const KnownType *known = findKnown(plain_type)) {
     size = known->size;
     alignment = known->alignment;
+    return true;
+  }
+  using OptionalList = c10::OptionalArrayRef<int64_t>; // and these, but not in all releases
+  if (startsWith(plain_type, "c10::OptionalArrayRef<")) {
+    size = sizeof(OptionalList);
+    alignment = alignof(OptionalList);
     return true;
   }
   size = sizeof(Holder);

@@ -1,4 +1,4 @@
-// Layouts of libstdc++ 12 and of LibTorch 1.13's c10.
+// Layouts of libstdc++ 12 and of LibTorch's c10.
 #include "holder_view.h"
 
 #include "checked_memory.h"
@@ -88,10 +88,15 @@ std::optional<std::string> viewTorchOptional(const Value &value) {
   return optionalAt(value, value.address, value.address + layout->alignment);
 }
 
+/// A std::optional in newer releases.
 std::optional<std::string> viewOptionalArrayRef(const Value &value) {
-  if (value.type.arguments.empty())
+  auto whole = layoutOf(value.type, *value.describer);
+  if (!whole || value.type.arguments.empty())
     return std::nullopt;
-  return optionalArrayRef(value, "c10::ArrayRef<" + value.type.arguments[0] + ">");
+  const std::string held = "c10::ArrayRef<" + value.type.arguments[0] + ">";
+  if (whole->size == 2 * sizeof(void *))
+    return optionalArrayRef(value, held);
+  return describeValue(targetOf(value, "std::optional<" + held + ">", value.address));
 }
 
 std::optional<std::string> viewVariant(const Value &value) {

@@ -1,4 +1,4 @@
-// libstdc++ 12 on x86-64, and LibTorch 1.13 for the few templates of c10.
+// libstdc++ 12 on x86-64, and the few templates of LibTorch's c10.
 #include "type_layout.h"
 
 #include <algorithm>
@@ -71,7 +71,6 @@ const std::map<std::string, FixedTemplate> &fixedTemplates() {
                                                               {"std::initializer_list", {1, 16}},
                                                               {"std::filesystem::path", {0, 40}},
                                                               {"c10::ArrayRef", {1, 16}},
-                                                              {"c10::OptionalArrayRef", {1, 16}},
                                                               {"c10::basic_string_view", {1, 16}},
                                                               {"c10::intrusive_ptr", {1, 8}}};
   return templates;
