@@ -5,7 +5,7 @@
 
 #include <torch/torch.h>
 
-#include "common/state_key.h"
+#include "state_key.h"
 
 #include <cstdint>
 #include <memory>

@@ -8,7 +8,7 @@
 #pragma once
 #pragma GCC system_header // A library, to the programs that use it: nothing they would debug.
 
-#include "common/device_memory.h"
+#include "device_memory.h"
 
 #include <torch/torch.h>
 

@@ -3,7 +3,7 @@
 //
 //   clang++ -std=c++17 -I cases cases/common/occupy.cpp -o occupy && ./occupy 0
 
-#include "common/device_memory.h"
+#include "device_memory.h"
 
 #include <cstdio>
 #include <cstdlib>

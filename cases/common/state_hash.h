@@ -4,8 +4,8 @@
 
 #include <torch/torch.h>
 
-#include "common/adadelta.h"
-#include "common/state_key.h"
+#include "adadelta.h"
+#include "state_key.h"
 
 #include <cstdint>
 #include <cstdio>
