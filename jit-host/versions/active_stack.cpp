@@ -73,12 +73,21 @@ std::vector<StackFrame> activeStack(const Failure &failure, Symbolizer &symboliz
   return frames;
 }
 
+/// A stack may have a million frames, each of which is asked for as it is unwound: what is sorted
+/// is not searched from its begin.
+static std::vector<StackFrame>::iterator firstAt(std::vector<StackFrame> &stack,
+                                                 uintptr_t frame_address) {
+  auto isInner = [&](const StackFrame &frame) { return frame.frame_address < frame_address; };
+  auto sorted = std::partition_point(stack.begin(), stack.end(), isInner);
+  bool exact = sorted != stack.end() && sorted->frame_address == frame_address &&
+               (sorted == stack.begin() || isInner(*std::prev(sorted)));
+  return exact ? sorted : std::find_if_not(stack.begin(), stack.end(), isInner);
+}
+
 size_t frameOfCapture(std::vector<StackFrame> &stack, const std::string &symbol,
                       const std::string &label, uintptr_t frame_address,
                       const VersionStore &versions) {
-  auto begin = std::find_if(stack.begin(), stack.end(), [&](const StackFrame &frame) {
-    return frame.frame_address >= frame_address;
-  });
+  auto begin = firstAt(stack, frame_address);
   auto end = std::find_if(begin, stack.end(), [&](const StackFrame &frame) {
     return frame.frame_address > frame_address;
   });
