@@ -221,6 +221,7 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
                   " had been left as the failing function had it, and is set "
                   "back");
   preparation_.getReady();
+  prepareRetry(here);
   if (options_.rescue_on_pause)
     console_.note(rescue(here, "--rescue-on-pause").sentence);
   for (;;) {
@@ -305,6 +306,15 @@ bool PausedRun::followsPatch(Standing &standing, size_t index) {
                                return !now || functionChanged(*frame.code, *now);
                              });
   return changed && tryRetry(standing, index);
+}
+
+/// While the person thinks.
+void PausedRun::prepareRetry(const Pause &here) {
+  const std::vector<StackFrame> &stack = here.standing.stack;
+  RetryStart start = retryStart(stack, here.index, RetryFrom::Condition);
+  std::vector<StackFrame> frames(stack.begin() + start.frame, stack.end());
+  frames[0].statement = start.statement;
+  preparation_.prepareAhead(frames);
 }
 
 bool PausedRun::tryRetry(Standing &standing, size_t index) {
