@@ -49,8 +49,8 @@ void PatchPreparation::addContinuation(EmitRequest &request, const Unit &unit,
 
 RetryPlace PatchPreparation::retryPlace(const Code &code, const PreparedPatch &prepared,
                                         const StackFrame &continued) {
-  return {continued.symbol, continued.label, prepared.landing.guard, prepared.landing.target,
-          &code};
+  return {continued.symbol,       continued.label,         prepared.version,
+          prepared.landing.guard, prepared.landing.target, &code};
 }
 
 std::string PatchPreparation::continuationLabel(const PreparedPatch &prepared,
@@ -68,6 +68,7 @@ std::string PatchPreparation::continuationLabel(const PreparedPatch &prepared,
 void PatchPreparation::prepareAhead(const std::vector<StackFrame> &frames) {
   PreparedPatch prepared;
   prepared.version = versions_.number();
+  prepared.label = std::to_string(prepared.version);
   prepared.is_retry = true;
   bool newest = std::all_of(frames.begin(), frames.end(), [&](const StackFrame &frame) {
     return versionOf(frame.label) == prepared.version;

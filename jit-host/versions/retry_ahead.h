@@ -11,9 +11,10 @@
 
 namespace jithost {
 
-/// Which continuation it is: of the code that is the newest.
+/// Which continuation it is.
 struct RetryPlace {
   std::string symbol, label; // of the frame
+  uint32_t version = 0;      // what is inlined may be older in an earlier one's
   uint32_t guard = 0, target = 0;
   const Code *code = nullptr;
   bool operator==(const RetryPlace &) const = default;
