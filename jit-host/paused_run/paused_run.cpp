@@ -40,7 +40,6 @@ const char *wayName(CompileWay way) {
 }
 
 constexpr std::chrono::milliseconds kWordsInOrder(200);
-constexpr size_t kUnitsHeld = 4; // each takes about 190 MB with LibTorch's headers
 
 } // namespace
 
@@ -221,6 +220,7 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
                   " had been left as the failing function had it, and is set "
                   "back");
   preparation_.getReady();
+  prepareRetry(here);
   if (options_.rescue_on_pause)
     console_.note(rescue(here, "--rescue-on-pause").sentence);
   for (;;) {
@@ -249,48 +249,6 @@ void PausedRun::stop() {
   live_.stop();
   background_.stop();
   session_.close();
-}
-
-bool PausedRun::takeOver(const UnitToHold &unit, const CompileAnswer &whole) {
-  std::optional<unsigned> bodies = successors_.takeOver(unit, whole);
-  if (!bodies)
-    return false;
-  std::lock_guard lock(records_);
-  metrics_.successors += *bodies;
-  metrics_.bodies += *bodies;
-  metrics_.old_bodies += *bodies;
-  writeMetrics(metrics_, options_.stats);
-  return true;
-}
-
-UnitToHold PausedRun::unitToHold(size_t index) const {
-  UnitToHold unit;
-  unit.index = index;
-  unit.version = versions_.units()[index].version;
-  unit.job = versions_.units()[index].job;
-  unit.job.sources = versions_.sources();
-  unit.job.names_before = versions_.units()[index].table.local_names;
-  return unit;
-}
-
-/// Patches are likely to be for the sources of active frames, the innermost first.
-void PausedRun::holdUnits(const Standing &standing) {
-  size_t held = 0;
-  for (const StackFrame &frame : standing.stack) {
-    const Unit *unit = versions_.unitOf(frame.symbol);
-    if (!unit || held == kUnitsHeld)
-      break;
-    ++held;
-    if (!background_.holds(unit->job.unit))
-      background_.hold(unitToHold(unit->job.unit), false, unit->wholeCode());
-  }
-}
-
-/// After a patch: the next one is compared with what it made, and interim code gets successors.
-void PausedRun::holdAgain() {
-  for (size_t i = 0; i < versions_.units().size(); ++i)
-    if (versions_.units()[i].version == versions_.number())
-      background_.hold(unitToHold(i), true, nullptr);
 }
 
 /// A thread that failed before another one's patch, and whose code that patch changed, goes on in

@@ -123,6 +123,7 @@ private:
   void recordPause(const Failure &failure, const PauseScreen &screen);
   void record(PatchMetrics metrics);
   bool tryPatch(Pause &here, DroppedPatch patch);
+  void prepareRetry(const Pause &here);
   bool tryRetry(Standing &standing, size_t index);
   bool tryAgain(Standing &standing, const RetryStart &start, PatchMetrics metrics);
   bool runAgain(Standing &standing, const RetryStart &start);

@@ -31,23 +31,83 @@ llvm::Expected<EmittedObject> PatchPreparation::emitFrom(const Code &code, EmitR
   return work_.emit(code.bitcode, code.table, request);
 }
 
+void PatchPreparation::addContinuation(EmitRequest &request, const Unit &unit,
+                                       const PreparedPatch &prepared,
+                                       const StackFrame &continued) const {
+  request.continuation_label = prepared.continuation_label;
+  ContinuationRequest continuation;
+  continuation.symbol = continued.symbol;
+  continuation.target = prepared.landing.target;
+  continuation.captured =
+      withNames(versions_.captured(continued.symbol, continued.label, prepared.landing.guard),
+                renamedVariables(*continued.code, *unit.table.function(continued.symbol)));
+  continuation.name = bodyName(continued.symbol, prepared.continuation_label);
+  if (prepared.is_retry)
+    continuation.again_flag = againFlagName(continuation.name);
+  request.continuation = std::move(continuation);
+}
+
+RetryPlace PatchPreparation::retryPlace(const Code &code, const PreparedPatch &prepared,
+                                        const StackFrame &continued) {
+  return {continued.symbol,       continued.label,         prepared.version,
+          prepared.landing.guard, prepared.landing.target, &code};
+}
+
+std::string PatchPreparation::continuationLabel(const PreparedPatch &prepared,
+                                                const StackFrame &continued) {
+  std::string ahead;
+  if (prepared.is_retry)
+    for (const Unit &unit : prepared.units)
+      if (auto code = unit.codeOf(continued.symbol); code && ahead.empty())
+        ahead = ahead_.labelFor(retryPlace(*code, prepared, continued));
+  return !ahead.empty() ? ahead
+                        : std::to_string(prepared.version) + "c" + std::to_string(++continuations_);
+}
+
+/// Only of whole code: what interim code takes is quickly made.
+void PatchPreparation::prepareAhead(const std::vector<StackFrame> &frames) {
+  PreparedPatch prepared;
+  prepared.version = versions_.number();
+  prepared.label = std::to_string(prepared.version);
+  prepared.is_retry = true;
+  bool newest = std::all_of(frames.begin(), frames.end(), [&](const StackFrame &frame) {
+    return versionOf(frame.label) == prepared.version;
+  });
+  auto decision = newest ? decide(frames, versions_.table()) : Refusal();
+  if (!std::holds_alternative<Landing>(decision))
+    return;
+  prepared.landing = std::get<Landing>(decision);
+  const StackFrame &frame = frames[prepared.landing.frame];
+  for (const Unit &unit : versions_.units()) {
+    std::shared_ptr<const Code> code = unit.codeOf(frame.symbol);
+    if (!code)
+      continue;
+    RetryPlace place = retryPlace(*code, prepared, frame);
+    if (unit.code.size() > 1 || code->partial || !ahead_.labelFor(place).empty())
+      return;
+    prepared.continuation_label = continuationLabel(prepared, frame);
+    EmitRequest request = emitRequest(unit, prepared);
+    addContinuation(request, unit, prepared, frame);
+    request.known = session_.known();
+    request.support = background_.support();
+    ahead_.begin(std::move(place), prepared.continuation_label,
+                 [this, code, request = std::move(request)] {
+                   return work_.emit(code->bitcode, code->table, request);
+                 });
+    return;
+  }
+}
+
 std::variant<EmittedObject, PatchFailed, Refusal>
 PatchPreparation::emit(const Code &code, EmitRequest request, const Unit &unit,
                        const PreparedPatch &prepared, const StackFrame *continued) {
+  bool made_ahead = false;
   if (continued) {
-    request.continuation_label = prepared.continuation_label;
-    ContinuationRequest continuation;
-    continuation.symbol = continued->symbol;
-    continuation.target = prepared.landing.target;
-    continuation.captured =
-        withNames(versions_.captured(continued->symbol, continued->label, prepared.landing.guard),
-                  renamedVariables(*continued->code, *unit.table.function(continued->symbol)));
-    continuation.name = bodyName(continued->symbol, prepared.continuation_label);
-    if (prepared.is_retry)
-      continuation.again_flag = againFlagName(continuation.name);
-    request.continuation = std::move(continuation);
+    made_ahead = prepared.is_retry && ahead_.labelFor(retryPlace(code, prepared, *continued)) ==
+                                          prepared.continuation_label;
+    addContinuation(request, unit, prepared, *continued);
   }
-  auto emitted = emitFrom(code, std::move(request));
+  auto emitted = made_ahead ? ahead_.take() : emitFrom(code, std::move(request));
   if (!emitted)
     return PatchFailed{llvm::toString(emitted.takeError()), ""};
   if (emitted->refusal)
@@ -100,8 +160,7 @@ Preparation PatchPreparation::emitAndLink(PreparedPatch prepared,
   const StackFrame *frame = frames.empty() ? nullptr : &frames[prepared.landing.frame];
   if (frame) {
     prepared.continuation_symbol = frame->symbol;
-    prepared.continuation_label =
-        std::to_string(prepared.version) + "c" + std::to_string(++continuations_);
+    prepared.continuation_label = continuationLabel(prepared, *frame);
   }
   std::vector<NewObject> objects;
   bool continuation_emitted = !frame;

@@ -7,6 +7,7 @@
 #include "jit/session.h"
 #include "pause/patch_watcher.h"
 #include "resume/version_diff.h"
+#include "retry_ahead.h"
 
 #include <functional>
 #include <map>
@@ -68,6 +69,9 @@ public:
   /// The failing statement again, in the newest version.
   Preparation prepareRetry(const std::vector<StackFrame> &frames);
 
+  /// Begins what `prepareRetry` will ask for with the same frames.
+  void prepareAhead(const std::vector<StackFrame> &frames);
+
   /// Where a person says, in the newest version.
   Preparation prepareLanding(const std::vector<StackFrame> &frames, Landing landing);
 
@@ -106,6 +110,11 @@ private:
                               const StackFrame *continued) const;
   llvm::Expected<EmittedObject> emitFrom(const Code &code, EmitRequest request);
   EmitRequest emitRequest(const Unit &unit, const PreparedPatch &prepared) const;
+  void addContinuation(EmitRequest &request, const Unit &unit, const PreparedPatch &prepared,
+                       const StackFrame &continued) const;
+  static RetryPlace retryPlace(const Code &code, const PreparedPatch &prepared,
+                               const StackFrame &continued);
+  std::string continuationLabel(const PreparedPatch &prepared, const StackFrame &continued);
   std::variant<EmittedObject, PatchFailed, Refusal> emit(const Code &code, EmitRequest request,
                                                          const Unit &unit,
                                                          const PreparedPatch &prepared,
@@ -123,6 +132,7 @@ private:
   bool needs_library_ = false; // functions of libraries have to be compiled again too
   AskGoBack ask_;
   CompileWay first_way_; // that is tried
+  RetryAhead ahead_;
   unsigned continuations_ = 0;
   unsigned attempts_ = 0; // at the next version, linked and not switched to
 };
