@@ -189,7 +189,8 @@ std::optional<PauseAnswer> Console::State::obey(const Command &command, const Pa
     return std::nullopt;
   }
   PauseCommand what = std::get<PauseCommand>(command.what);
-  if (what == PauseCommand::Frame && std::stoul(command.argument) >= screen.frames.size()) {
+  if (what == PauseCommand::Frame &&
+      std::stoul(command.argument) >= screen.frames.size() + screen.frames_left_out) {
     complain(fmt::format("there is no frame {}; 'frames' shows those there are", command.argument),
              place);
     return std::nullopt;

@@ -115,7 +115,9 @@ std::string renderFrames(const PauseScreen &screen, const Look &look) {
   std::string text;
   for (size_t i = 0; i < screen.frames.size(); ++i) {
     const ShownFrame &frame = screen.frames[i];
-    std::string number = fmt::format("#{}", i);
+    if (i == kInnerFrames && screen.frames_left_out != 0)
+      text += fmt::format("  ... {} more\n", screen.frames_left_out);
+    std::string number = fmt::format("#{}", i < kInnerFrames ? i : i + screen.frames_left_out);
     std::string place = fmt::format("({}:{})", printable(frame.file), frame.line);
     std::string note = frame.note.empty() ? "" : "  [" + oneLine(frame.note) + "]";
     size_t used = 2 + number.size() + 2 + columnsOf(place) + columnsOf(note), limit = 0;

@@ -19,6 +19,8 @@ struct ShownFrame {
   std::string note; // "version 1, outdated", "no guards: destructor"
 };
 
+inline constexpr size_t kInnerFrames = 100, kOuterFrames = 20;
+
 /// Everything the screen of a pause says, as plain data.
 struct PauseScreen {
   std::string what;    // "exception c10::Error"
@@ -26,9 +28,10 @@ struct PauseScreen {
   std::string thread;  // "thread 4711"; empty: the main one
   std::string function, file;
   unsigned line = 0, column = 0, end_line = 0;
-  std::string statement;           // its tokens
-  std::vector<std::string> source; // all lines of the file's version that runs
-  std::vector<ShownFrame> frames;
+  std::string statement;                // its tokens
+  std::vector<std::string> source;      // all lines of the file's version that runs
+  std::vector<ShownFrame> frames;       // innermost first
+  size_t frames_left_out = 0;           // of a deep stack, behind the first kInnerFrames
   std::vector<ShownVariable> variables; // of the chosen frame; the prompt completes their names
   std::string memory;                   // lines, when memory ran out
   std::string threads;                  // lines, when the run hangs

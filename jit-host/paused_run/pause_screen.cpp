@@ -40,7 +40,11 @@ PauseScreen screenOf(const Failure &failure, PausedFrames &frames, const Version
   screen.end_line = statement.end_line;
   screen.statement = statement.text;
   screen.source = sourceLines(versions, statement.file, here.label);
+  if (frames.count() > kInnerFrames + kOuterFrames)
+    screen.frames_left_out = frames.count() - kInnerFrames - kOuterFrames;
   for (size_t i = 0; i < frames.count(); ++i) {
+    if (i == kInnerFrames)
+      i += screen.frames_left_out;
     const StackFrame &shown = frames.frame(i);
     std::string note = i < frames.paused()      ? frames.goneBecause()
                        : !shown.code->resumable ? shown.code->not_resumable_because

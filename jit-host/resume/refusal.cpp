@@ -73,12 +73,10 @@ std::string statementSentence(RefusalReason reason, const Pieces &p) {
     return "going on" + p.at + " would use " + p.thing + " before it is initialised" + p.facts +
            "; initialise it after that place, or " + mark + ", before the initialisation";
   case RefusalReason::AddressKept:
-    return "the address of " + p.thing + p.at +
+    return "the address of " + p.thing + p.at + p.facts +
            " would be kept, but the optimiser has it in a register, and the copy that the "
-           "statements "
-           "work on is gone behind them; point to something that stays: a static variable, a "
-           "member, "
-           "or what `new` returns";
+           "statements work on is gone behind them; point to something that stays: a static "
+           "variable, a member, or what `new` returns";
   case RefusalReason::LeavesBlock:
     return "what is to be executed in " + p.thing + p.at + " would leave its block" + p.facts +
            "; leave it out (return, break, continue, goto) and say `return`, `skip` or `goto` to "
