@@ -5,6 +5,7 @@
 
 #include "instrument/body_names.h"
 #include "jit/poll_flags.h"
+#include "pause/terminal_modes.h"
 #include "rescue/termination.h"
 #include "runtime/fault.h"
 #include "runtime/hooks.h"
@@ -77,7 +78,7 @@ void PauseRequests::start(double hang_timeout) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  watchTermination(); // before the thread asks for its descriptor
+  watchTermination(restoreTerminal); // before the thread asks for its descriptor
   std::thread([this] { run(); }).detach();
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   handle(SIGINT);

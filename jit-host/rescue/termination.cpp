@@ -15,10 +15,13 @@ int told = -1; // made once; what the handler needs must not go
 pid_t process = 0;
 
 std::atomic<int> times = 0;
+void (*before)() = [] {};
 
 void tell(int) {
   // A child has the handler, and the descriptor, of its parent. Who sends it twice cannot wait.
   if (getpid() != process || ++times > 1) {
+    if (getpid() == process)
+      before();
     signal(SIGTERM, SIG_DFL);
     raise(SIGTERM); // when this returns
     return;
@@ -31,11 +34,12 @@ void tell(int) {
 
 } // namespace
 
-void watchTermination() {
-  struct sigaction before{};
-  if (sigaction(SIGTERM, nullptr, &before) != 0 || (before.sa_flags & SA_SIGINFO) != 0 ||
-      before.sa_handler != SIG_DFL)
+void watchTermination(void (*before_end)()) {
+  struct sigaction present{};
+  if (sigaction(SIGTERM, nullptr, &present) != 0 || (present.sa_flags & SA_SIGINFO) != 0 ||
+      present.sa_handler != SIG_DFL)
     return;
+  before = before_end;
   told = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   process = getpid();
   if (told < 0)
@@ -55,6 +59,7 @@ bool terminationAsked() {
 }
 
 void endByTermination() {
+  before();
   signal(SIGTERM, SIG_DFL);
   sigset_t only;
   sigemptyset(&only);
