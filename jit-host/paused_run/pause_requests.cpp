@@ -31,8 +31,10 @@ std::atomic<int> events_to = -1;                // for the handlers
 pid_t process = 0;
 std::atomic<time_t> interrupted_at = 0;
 
-void onSignal(int signal) {
-  if (getpid() != process) { // a child of the program has the handlers, but is none of ours
+void onSignal(int signal, siginfo_t *info, void *) {
+  // A child of the program has the handlers, but is none of ours; and what the program raises
+  // itself is meant to end it.
+  if (getpid() != process || (info->si_code <= 0 && info->si_pid == process)) {
     ::signal(signal, SIG_DFL);
     raise(signal); // when this returns
     return;
@@ -59,8 +61,8 @@ void handle(int signal) {
   if (sigaction(signal, nullptr, &before) != 0 || before.sa_handler != SIG_DFL)
     return;
   struct sigaction action{};
-  action.sa_handler = onSignal;
-  action.sa_flags = SA_RESTART;
+  action.sa_sigaction = onSignal;
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
   sigemptyset(&action.sa_mask);
   sigaction(signal, &action, nullptr);
 }

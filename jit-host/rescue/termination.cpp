@@ -17,9 +17,10 @@ pid_t process = 0;
 std::atomic<int> times = 0;
 void (*before)() = [] {};
 
-void tell(int) {
-  // A child has the handler, and the descriptor, of its parent. Who sends it twice cannot wait.
-  if (getpid() != process || ++times > 1) {
+void tell(int, siginfo_t *info, void *) {
+  // A child has the handler, and the descriptor, of its parent. A program that raises it means to
+  // end at once, and who sends it twice cannot wait.
+  if (getpid() != process || info->si_pid == process || ++times > 1) {
     if (getpid() == process)
       before();
     signal(SIGTERM, SIG_DFL);
@@ -45,8 +46,8 @@ void watchTermination(void (*before_end)()) {
   if (told < 0)
     return;
   struct sigaction action{};
-  action.sa_handler = tell;
-  action.sa_flags = SA_RESTART | SA_ONSTACK;
+  action.sa_sigaction = tell;
+  action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   sigaction(SIGTERM, &action, nullptr);
 }
