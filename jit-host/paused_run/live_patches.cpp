@@ -4,12 +4,12 @@
 #include "live_patches.h"
 
 #include "runtime/hooks.h"
+#include "runtime/host_thread.h"
 #include "trace/human_time.h"
 #include "trace/recorded_run.h"
 
 #include <llvm/Demangle/Demangle.h>
 
-#include <csignal>
 #include <poll.h>
 #include <set>
 #include <thread>
@@ -19,11 +19,8 @@ namespace jithost {
 constexpr int kLookAgain_ms = 1000; // the folder itself may have been made anew
 
 void LivePatches::start() {
-  sigset_t all, before;
-  sigfillset(&all); // they are the program's
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  NoSignals none;
   std::thread([this] { run(); }).detach();
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 void LivePatches::run() {
@@ -56,9 +53,10 @@ bool LivePatches::take(const DroppedPatch &patch) {
   for (const PatchFile &file : patch.files)
     if (isActionFile(file.name)) {
       metrics.outcome = "refused";
-      metrics.reason = "the action " + file.name +
-                       " needs a paused run; drop it while one waits, with the other files of its "
-                       "patch";
+      metrics.reason =
+          "the action " + file.name +
+          " needs a paused run; drop it while one waits, and where nothing has failed, "
+          "without corrected sources";
       console_.showRefused(metrics.reason);
       taken_(std::move(metrics));
       watcher_.keep(patch);

@@ -60,7 +60,7 @@ PausedRun::PausedRun(const Options &options, CompileWork &work, Session &session
           compileWayFrom(options.compile_way)),
       live_(preparation_, versions, watcher, console, turn_,
             [this](PatchMetrics taken) { record(std::move(taken)); }),
-      requests_(session, versions, console, runEvents()),
+      watch_(session, versions, console, runEvents()),
       evaluator_(work, background_, session, versions, describer),
       commands_(evaluator_, versions, describer),
       automatic_(options, session, versions, watcher, console) {}
@@ -81,7 +81,7 @@ bool PausedRun::canPause(const Failure &failure) {
   if (!possible)
     trace_.cannotPause(failure, standing.stack);
   std::lock_guard lock(records_);
-  if (left_ && failure.type == kHang) {
+  if (left_ && failure.fault && failure.type == kHang) {
     standing.version = left_->version;
     standing.answer = std::move(left_->answer);
     left_.reset();
@@ -242,7 +242,7 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
 void PausedRun::start() {
   main_thread_ = std::this_thread::get_id();
   live_.start();
-  requests_.start(options_.hang_timeout);
+  watch_.start(options_.hang_timeout);
 }
 
 void PausedRun::stop() {
@@ -378,7 +378,7 @@ ContinuationCode PausedRun::atPoll(const CapturedFrame &frame) {
     return nullptr;
   Site site = parseSite(frame.site);
   bool only_asked = false;
-  if (std::string why = requests_.take(bodyName(site.symbol, site.label), only_asked); !why.empty())
+  if (std::string why = watch_.take(bodyName(site.symbol, site.label), only_asked); !why.empty())
     return pauseAtPoll(site, frame, why);
   if (only_asked)
     return nullptr;

@@ -8,9 +8,9 @@
 #include "pause/variable_view.h"
 #include "pause_commands.h"
 #include "pause_policy.h"
-#include "pause_requests.h"
 #include "rescue/rescue.h"
 #include "run_trace.h"
+#include "run_watch.h"
 #include "runtime/hooks.h"
 #include "runtime/thread_stop.h"
 #include "versions/captured_site.h"
@@ -113,6 +113,7 @@ private:
   ContinuationCode pauseAtPoll(const Site &site, const CapturedFrame &frame,
                                const std::string &why);
   bool obeyAtPoll(Pause &here, PauseAnswer answer);
+  bool actAtPoll(Pause &here, const DroppedPatch &patch);
   StackFrame frameAt(const Site &site) const;
   ContinuationCode switchFrame(const Site &site);
   void holdUnits(const Standing &standing);
@@ -156,7 +157,7 @@ private:
   BackgroundWork background_;
   PatchPreparation preparation_;
   LivePatches live_;
-  PauseRequests requests_;
+  RunWatch watch_;
   Evaluator evaluator_;
   PauseCommands commands_;
   AutomaticAnswers automatic_;

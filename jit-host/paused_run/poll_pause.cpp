@@ -1,11 +1,13 @@
 // A pause that somebody asked for: nothing failed, nothing unwinds. The frame goes on as it is, or,
 // if its code or its variables were changed, in a continuation.
+#include "action.h"
 #include "instrument/body_names.h"
 #include "pause_screen.h"
 #include "paused_run.h"
 #include "rescue/termination.h"
 #include "runtime/fault.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -21,6 +23,12 @@ namespace {
   signal(SIGINT, SIG_DFL);
   raise(SIGINT);
   _exit(130);
+}
+
+bool hasOnlyActions(const DroppedPatch &patch) {
+  return !patch.files.empty() &&
+         std::all_of(patch.files.begin(), patch.files.end(),
+                     [](const PatchFile &file) { return isActionFile(file.name); });
 }
 
 } // namespace
@@ -63,11 +71,29 @@ ContinuationCode PausedRun::pauseAtPoll(const Site &site, const CapturedFrame &f
   return code;
 }
 
+/// Actions by themselves: there is no statement to be tried again, so the run goes on behind them.
+bool PausedRun::actAtPoll(Pause &here, const DroppedPatch &patch) {
+  for (const std::string &complaint : patch.complaints)
+    console_.showRefused(complaint);
+  for (const PatchFile &action : patch.files)
+    if (std::string why_not = runAction(evaluator_, here.frames, action, nullptr, here.index);
+        !why_not.empty()) {
+      size_t reason = why_not.rfind('\n') + 1; // behind clang's words
+      console_.showFailed(why_not.substr(reason), why_not.substr(0, reason));
+      watcher_.keep(patch);
+      return false;
+    }
+  auto folder = watcher_.moveToApplied(patch);
+  if (!folder)
+    console_.note("the applied patch stays in the folder: " + llvm::toString(folder.takeError()));
+  return true;
+}
+
 /// \return whether the run goes on
 bool PausedRun::obeyAtPoll(Pause &here, PauseAnswer answer) {
   switch (answer.command) {
   case PauseCommand::Patch:
-    return live_.take(answer.patch);
+    return hasOnlyActions(answer.patch) ? actAtPoll(here, answer.patch) : live_.take(answer.patch);
   case PauseCommand::Retry:
     return true;
   case PauseCommand::Quit:

@@ -90,7 +90,7 @@ Standstill PausedRun::standStill(const std::string &why, double seconds) {
   standing.stack = activeStack(failure, session_.symbolizer(), versions_);
   if (stop->guards().empty() && !isAnyKnown(standing.stack))
     return Standstill::Impossible;
-  if (!requests_.withdraw())
+  if (!watch_.withdraw())
     return Standstill::Paused; // at a poll, in the meantime
   PausedFrames frames(standing.stack, stop->guards(), main_thread_, versions_);
   Pause here{standing, failure, frames.paused(), frames,
@@ -183,7 +183,7 @@ Rescued PausedRun::rescueStopped(const ThreadStop *stop, const std::string &why)
 }
 
 bool PausedRun::lost() {
-  return !automatic_.alwaysFails() && loadedRescueWriter().rescue && requests_.tellLost();
+  return !automatic_.alwaysFails() && loadedRescueWriter().rescue && watch_.tellLost();
 }
 
 /// A thread is about to end the process, and cannot be paused.

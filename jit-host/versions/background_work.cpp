@@ -3,9 +3,9 @@
 
 #include "instrument/body_names.h"
 #include "runtime/hooks.h"
+#include "runtime/host_thread.h"
 
 #include <chrono>
-#include <csignal>
 #include <unistd.h>
 
 namespace jithost {
@@ -26,11 +26,8 @@ void BackgroundWork::hold(UnitToHold unit, bool complete, std::shared_ptr<const 
   if (started_in_ == getpid())
     return;
   started_in_ = getpid();
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  NoSignals none;
   std::thread([this] { run(); }).detach();
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 bool BackgroundWork::holds(size_t index) {

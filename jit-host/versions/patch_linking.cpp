@@ -66,9 +66,7 @@ std::string PatchPreparation::continuationLabel(const PreparedPatch &prepared,
 
 /// Only of whole code: what interim code takes is quickly made.
 void PatchPreparation::prepareAhead(const std::vector<StackFrame> &frames) {
-  PreparedPatch prepared;
-  prepared.version = versions_.number();
-  prepared.label = std::to_string(prepared.version);
+  PreparedPatch prepared = ofNewest();
   prepared.is_retry = true;
   bool newest = std::all_of(frames.begin(), frames.end(), [&](const StackFrame &frame) {
     return versionOf(frame.label) == prepared.version;
@@ -78,7 +76,7 @@ void PatchPreparation::prepareAhead(const std::vector<StackFrame> &frames) {
     return;
   prepared.landing = std::get<Landing>(decision);
   const StackFrame &frame = frames[prepared.landing.frame];
-  for (const Unit &unit : versions_.units()) {
+  for (const Unit &unit : prepared.units) {
     std::shared_ptr<const Code> code = unit.codeOf(frame.symbol);
     if (!code)
       continue;

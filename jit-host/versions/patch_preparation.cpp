@@ -276,13 +276,18 @@ Preparation PatchPreparation::prepareLive(const DroppedPatch &patch) {
   return emitAndLink(std::move(prepared), {});
 }
 
-Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames) {
-  // Code that is no longer the newest is mapped to the newest, as if a patch had just brought it.
+PreparedPatch PatchPreparation::ofNewest() const {
   PreparedPatch prepared;
   prepared.version = versions_.number();
   prepared.label = std::to_string(prepared.version);
-  prepared.is_retry = true;
   prepared.units = versions_.units();
+  return prepared;
+}
+
+Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames) {
+  // Code that is no longer the newest is mapped to the newest, as if a patch had just brought it.
+  PreparedPatch prepared = ofNewest();
+  prepared.is_retry = true;
   auto decision = decide(frames, versions_.table());
   if (auto *refusal = std::get_if<Refusal>(&decision))
     return std::move(*refusal);
@@ -292,10 +297,7 @@ Preparation PatchPreparation::prepareRetry(const std::vector<StackFrame> &frames
 
 Preparation PatchPreparation::prepareLanding(const std::vector<StackFrame> &frames,
                                              Landing landing) {
-  PreparedPatch prepared;
-  prepared.version = versions_.number();
-  prepared.label = std::to_string(prepared.version);
-  prepared.units = versions_.units();
+  PreparedPatch prepared = ofNewest();
   prepared.landing = std::move(landing);
   return emitAndLink(std::move(prepared), frames);
 }
@@ -310,10 +312,7 @@ Preparation PatchPreparation::prepareSwitch(const StackFrame &frame) {
                                  frame.statement, *now);
   if (auto *refusal = std::get_if<Refusal>(&target))
     return *refusal;
-  PreparedPatch prepared;
-  prepared.version = versions_.number();
-  prepared.label = std::to_string(prepared.version);
-  prepared.units = versions_.units();
+  PreparedPatch prepared = ofNewest();
   prepared.landing = {0, frame.statement, std::get<uint32_t>(target), true, {}};
   return emitAndLink(std::move(prepared), {frame});
 }

@@ -109,6 +109,7 @@ private:
   std::vector<Piece> piecesOf(const Unit &unit, const PreparedPatch &prepared,
                               const StackFrame *continued) const;
   llvm::Expected<EmittedObject> emitFrom(const Code &code, EmitRequest request);
+  PreparedPatch ofNewest() const; // nothing is new in it yet
   EmitRequest emitRequest(const Unit &unit, const PreparedPatch &prepared) const;
   void addContinuation(EmitRequest &request, const Unit &unit, const PreparedPatch &prepared,
                        const StackFrame &continued) const;

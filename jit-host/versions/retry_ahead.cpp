@@ -1,9 +1,9 @@
 #include "retry_ahead.h"
 
 #include "runtime/hooks.h"
+#include "runtime/host_thread.h"
 
 #include <condition_variable>
-#include <csignal>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -24,9 +24,7 @@ void RetryAhead::begin(RetryPlace place, std::string continuation_label, Emit em
   place_ = std::move(place);
   label_ = std::move(continuation_label);
   work_ = std::make_shared<Work>();
-  sigset_t all, before;
-  sigfillset(&all); // they are the program's
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  NoSignals none;
   std::thread([work = work_, emit = std::move(emit)] {
     HostSection section; // exceptions here are the host's own
     auto emitted = emit();
@@ -38,7 +36,6 @@ void RetryAhead::begin(RetryPlace place, std::string continuation_label, Emit em
     work->over = true;
     work->done.notify_all();
   }).detach();
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 std::string RetryAhead::labelFor(const RetryPlace &place) const {

@@ -1,7 +1,7 @@
 // A signal handler may do nothing but write; the thread that reads marks every body, so that
 // whatever runs comes by a poll: behind each call that may lead to the program. In the same way it
 // is found out whether the run moves: marks that nobody comes by, for as long as --hang-timeout.
-#include "pause_requests.h"
+#include "run_watch.h"
 
 #include "instrument/body_names.h"
 #include "jit/poll_flags.h"
@@ -9,6 +9,7 @@
 #include "rescue/termination.h"
 #include "runtime/fault.h"
 #include "runtime/hooks.h"
+#include "runtime/host_thread.h"
 #include "trace/human_time.h"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ void handle(int signal) {
 
 } // namespace
 
-void PauseRequests::start(double hang_timeout) {
+void RunWatch::start(double hang_timeout) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
     return; // signals then end the program as usual
@@ -77,19 +78,20 @@ void PauseRequests::start(double hang_timeout) {
   events_to = ends[1];
   process = getpid();
   hang_timeout_ = hang_timeout;
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
   watchTermination(restoreTerminal); // before the thread asks for its descriptor
-  std::thread([this] { run(); }).detach();
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  {
+    NoSignals none;
+    std::thread([this] { run(); }).detach();
+  }
   handle(SIGINT);
   handle(SIGUSR1);
 }
 
-bool PauseRequests::tellLost() { return events_to >= 0 && write(events_to, "l", 1) == 1; }
+bool RunWatch::tellLost() {
+  return getpid() == process && events_to >= 0 && write(events_to, "l", 1) == 1;
+}
 
-void PauseRequests::run() {
+void RunWatch::run() {
   HostSection section; // exceptions here are the host's own
   useSignalStack();
   int every_ms = hang_timeout_ > 0 ? std::max(10, static_cast<int>(hang_timeout_ * 500)) : -1;
@@ -103,7 +105,7 @@ void PauseRequests::run() {
   }
 }
 
-void PauseRequests::obeyEvent() {
+void RunWatch::obeyEvent() {
   if (terminationAsked()) {
     actions_.terminated();
     poll(nullptr, 0, kLook_ms);
@@ -117,7 +119,7 @@ void PauseRequests::obeyEvent() {
     pauseFor(byte == 'i' ? "Ctrl-C" : "SIGUSR1");
 }
 
-void PauseRequests::pauseFor(const std::string &why) {
+void RunWatch::pauseFor(const std::string &why) {
   request(why);
   bool told = false;
   for (;;) {
@@ -142,7 +144,7 @@ void PauseRequests::pauseFor(const std::string &why) {
 }
 
 /// Asks whether anybody comes by a poll, and stops the run if not.
-void PauseRequests::lookForHang() {
+void RunWatch::lookForHang() {
   request(kMoves);
   Waited waited = wait(static_cast<int>(hang_timeout_ * 1000));
   hang_told_ &= waited != Waited::Taken;
@@ -155,7 +157,7 @@ void PauseRequests::lookForHang() {
   withdraw();
 }
 
-void PauseRequests::request(const std::string &why) {
+void RunWatch::request(const std::string &why) {
   std::lock_guard lock(mutex_);
   why_ = why;
   version_ = versions_.number();
@@ -167,7 +169,7 @@ void PauseRequests::request(const std::string &why) {
 }
 
 /// Until somebody has taken the request, or something else is to be done.
-PauseRequests::Waited PauseRequests::wait(int ms) {
+RunWatch::Waited RunWatch::wait(int ms) {
   for (int waited_ms = 0; waited_ms < ms; waited_ms += kLook_ms) {
     {
       std::lock_guard lock(mutex_);
@@ -181,14 +183,14 @@ PauseRequests::Waited PauseRequests::wait(int ms) {
   return Waited::TimeOver;
 }
 
-void PauseRequests::unmarkAll() {
+void RunWatch::unmarkAll() {
   for (const std::string &name : marked_)
     if (version_ == versions_.number() || versions_.isNewest(name)) // else a patch wants it marked
       unmark(session_, name);
   marked_.clear();
 }
 
-std::string PauseRequests::take(const std::string &body, bool &marked) {
+std::string RunWatch::take(const std::string &body, bool &marked) {
   std::lock_guard lock(mutex_);
   marked = marked_.count(body) != 0;
   if (why_.empty())
@@ -198,7 +200,7 @@ std::string PauseRequests::take(const std::string &body, bool &marked) {
   return why == kMoves ? "" : why;
 }
 
-bool PauseRequests::withdraw() {
+bool RunWatch::withdraw() {
   std::lock_guard lock(mutex_);
   unmarkAll();
   return !std::exchange(why_, "").empty();

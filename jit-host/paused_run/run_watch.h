@@ -30,16 +30,17 @@ struct RunEvents {
   std::function<void()> rescue_lost; // ThreadStop::standing
 };
 
-class PauseRequests {
+class RunWatch {
 public:
-  PauseRequests(Session &session, const VersionStore &versions, Console &console, RunEvents actions)
+  RunWatch(Session &session, const VersionStore &versions, Console &console, RunEvents actions)
       : session_(session), versions_(versions), console_(console), actions_(std::move(actions)) {}
 
   /// Handlers where the program or who launched it has none, and the thread. A second Ctrl-C
   /// within two seconds ends the program as usual. \param hang_timeout seconds, 0: none
   void start(double hang_timeout);
 
-  /// In a signal's handler: a thread waits in `standForRescue`.
+  /// In a signal's handler: a thread waits in `standForRescue`. \return false: nobody is there to
+  /// rescue it, as in a child that the program has forked
   bool tellLost();
 
   /// On a thread at a poll of `body`. \return why it is to pause; empty: it is not asked to
