@@ -153,9 +153,10 @@ TEST_CASE("the host's own options") {
   Project project;
   write(project / "commands", "quit\n");
   Options options =
-      parsed({"--patches", "fixes", "--stats=stats.json", "a.cpp", "--commands", "commands",
-              "--go-back", "no", "--on-failure", "fail", "--pause-on", "uncaught",
-              "--pause-timeout", "1.5", "--checks", "off", "--quiet", "b.cc"});
+      parsed({"--patches",       "fixes", "--stats=stats.json", "a.cpp", "--commands", "commands",
+              "--go-back",       "no",    "--on-failure",       "fail",  "--pause-on", "uncaught",
+              "--pause-timeout", "1.5",   "--hang-timeout",     "0.5",   "--checks",   "off",
+              "--quiet",         "b.cc"});
   CHECK(options.patches == "fixes");
   CHECK(options.stats == project / "stats.json");
   CHECK(options.commands == project / "commands");
@@ -163,6 +164,8 @@ TEST_CASE("the host's own options") {
   CHECK(options.on_failure == "fail");
   CHECK(options.checks == "off");
   CHECK(options.pause_timeout == 1.5);
+  CHECK(options.hang_timeout == 0.5);
+  CHECK(parsed({"a.cpp"}).hang_timeout == 0);
   CHECK(options.quiet);
   CHECK(pathsOf(options) == Strings{project / "a.cpp", project / "b.cc"});
 }
@@ -232,6 +235,9 @@ TEST_CASE("wrong values are named with what was expected") {
     CHECK(has(errorOf({std::string("--pause-timeout=") + wrong, "a.cpp"}),
               "--pause-timeout: expected seconds, more than 0"));
   CHECK(has(errorOf({"--pause-timeout", "soon", "a.cpp"}), "--pause-timeout"));
+  for (const char *wrong : {"0", "-1", "nan", "inf", "1000001"})
+    CHECK(has(errorOf({std::string("--hang-timeout=") + wrong, "a.cpp"}),
+              "--hang-timeout: expected seconds, more than 0 and at most 1000000"));
   CHECK(has(errorOf({"--commands", "none", "a.cpp"}), "--commands none: there is no such file"));
   CHECK(has(errorOf({"a.cpp", "--patches"}), "--patches"));
   CHECK(has(errorOf({"a.cpp", "-I"}), "-I lacks its value"));
@@ -351,11 +357,26 @@ TEST_CASE("help and version are answered, with exit code 0, without a source") {
   CHECK(result.done);
   CHECK(result.exit_code == 0);
   CHECK(has(help, "jit-host [options] SOURCE... [-- PROGRAM ARGUMENTS]"));
-  for (const char *option :
-       {"--compile-commands", "--patches", "--stats", "--journal", "--replay", "--commands",
-        "--go-back", "--on-failure", "--pause-on", "--pause-timeout", "--failure-rules",
-        "--repair-command", "--repair-time", "--repair-tries", "--repair-confirm", "--quiet",
-        "--version", "-isystem", "-O0"})
+  for (const char *option : {"--compile-commands",
+                             "--patches",
+                             "--stats",
+                             "--journal",
+                             "--replay",
+                             "--commands",
+                             "--go-back",
+                             "--on-failure",
+                             "--pause-on",
+                             "--pause-timeout",
+                             "--hang-timeout",
+                             "--failure-rules",
+                             "--repair-command",
+                             "--repair-time",
+                             "--repair-tries",
+                             "--repair-confirm",
+                             "--quiet",
+                             "--version",
+                             "-isystem",
+                             "-O0"})
     CHECK(has(help, option));
   std::string version = printed({"--version"}, result);
   CHECK(result.done);

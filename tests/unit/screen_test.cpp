@@ -84,6 +84,18 @@ TEST_CASE("what is too long ends with an ellipsis, at a whole character") {
   CHECK(cutSayingSize(std::string(60, 'v'), 12) == std::string(9, 'v') + "...");
 }
 
+TEST_CASE("of a deep stack both ends are shown, under their own numbers") {
+  PauseScreen screen;
+  for (size_t i = 0; i < kInnerFrames + kOuterFrames; ++i)
+    screen.frames.push_back({i < kInnerFrames ? "deep" : "outer", "a.cpp", 7, ""});
+  std::string whole = renderFrames(screen);
+  CHECK(has(whole, "  #99 deep (a.cpp:7)\n  #100 outer (a.cpp:7)\n"));
+  CHECK(!has(whole, "more"));
+  screen.frames_left_out = 5000;
+  CHECK(has(renderFrames(screen),
+            "  #99 deep (a.cpp:7)\n  ... 5000 more\n  #5100 outer (a.cpp:7)\n"));
+}
+
 TEST_CASE("nothing that a terminal would obey gets through") {
   CHECK(printable("a\033[31mb") == "a?[31mb");
   CHECK(printable("a\u009b31m") == "a?31m"); // the same in one character

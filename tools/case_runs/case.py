@@ -38,6 +38,7 @@ class Stop:
 @dataclasses.dataclass(frozen=True)
 class Case:
     folder: str
+    program_folder: str  # where the program lies: the same, or another case's
     id: str
     title: str
     trains: str
@@ -74,7 +75,7 @@ class Case:
 
     def program(self):
         """The failing program: {name: path}."""
-        return {name: path for name, path in filesIn(self.folder).items() if not isLeftOut(name)}
+        return {name: path for name, path in filesIn(self.program_folder).items() if not isLeftOut(name)}
 
     def programAt(self, stop):
         """The program that fails at a stop, if the patches before are all it takes; else None."""
@@ -89,6 +90,8 @@ class Case:
         folder = os.path.join(self.folder, "corrected")
         if os.path.isdir(folder):
             return overlaid(self.program(), filesIn(folder))
+        if self.program_folder != self.folder:
+            return load(self.program_folder).corrected()
         files = self.program()
         for stop in self.stops:
             files = overlaid(files, stop.sources)
@@ -137,6 +140,7 @@ CASE_KEYS = {
     "helper": (str, type(None)), "stops": list, "quality": (str, type(None)), "analogy": str, "analogy_why": str,
     "equal": (bool, str), "unequal_why": (str, type(None)), "daifu": (dict, type(None)),
 }
+CASE_MAY = {"program": str}
 STOP_KEYS = {"exception": str, "message": str, "function": str, "statement": str, "repair": str, "resumes": str}
 STOP_MAY = {"native": dict}
 NATIVE_KEYS = {"ends": (str, int), "says": list}
@@ -187,7 +191,7 @@ def checkStop(where, stop, files):
 
 def check(folder, content):
     """\\return everything that is wrong with a case"""
-    wrong = checkKeys("case.json", content, CASE_KEYS)
+    wrong = checkKeys("case.json", content, CASE_KEYS, CASE_MAY)
     if wrong:
         return wrong
     if content["id"] != os.path.basename(folder):
@@ -196,7 +200,7 @@ def check(folder, content):
     wrong += checkTexts("case.json, source", sources)
     wrong += checkTexts("case.json, arguments", content["arguments"]) + checkTexts("case.json, setup", content["setup"])
     wrong += [f"`source` names {name}, which is not there" for name in sources
-              if isinstance(name, str) and not os.path.isfile(os.path.join(folder, name))]
+              if isinstance(name, str) and not os.path.isfile(os.path.join(programFolder(folder, content), name))]
     if not sources:
         wrong.append("`source` names nothing")
     if not content["stops"]:
@@ -215,9 +219,14 @@ def check(folder, content):
         wrong += checkKeys("daifu", content["daifu"], DAIFU_KEYS)
     changed = any(name for index in range(len(content["stops"]))
                   for name in filesIn(os.path.join(folder, str(index + 1))) if not isAction(name))
-    if not changed and not os.path.isdir(os.path.join(folder, "corrected")):
+    if "program" not in content and not changed and not os.path.isdir(os.path.join(folder, "corrected")):
         wrong.append("no stop drops a corrected source, so the corrected program is to lie in corrected/")
     return wrong
+
+
+def programFolder(folder, content):
+    """The case's own, or the one that its `program` names, in the same scenario."""
+    return os.path.join(os.path.dirname(folder), content["program"]) if "program" in content else folder
 
 
 def sourceList(content):
@@ -242,7 +251,7 @@ def load(folder):
              **{key: stop[key] for key in STOP_KEYS})
         for index, stop in enumerate(content["stops"]))
     plain = ("id", "title", "trains", "helper", "quality", "analogy", "analogy_why", "equal", "unequal_why", "daifu")
-    return Case(folder=folder, stops=stops, sources=tuple(sourceList(content)), arguments=tuple(content["arguments"]),
+    return Case(folder=folder, program_folder=programFolder(folder, content), stops=stops, sources=tuple(sourceList(content)), arguments=tuple(content["arguments"]),
                 setup=tuple(content["setup"]), **{key: content[key] for key in plain})
 
 

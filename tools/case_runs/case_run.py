@@ -11,8 +11,9 @@ import re
 import tempfile
 import time
 
-from harness import case as cases, native
-from harness.case_place import Fails
+from case_runs import case as cases
+from harness import native
+from case_runs.case_place import Fails
 from harness.host_run import HostRun
 
 EVENT = re.compile(r"jit-host: (paused|patch refused|patch failed|resumed)\b")

@@ -4,7 +4,7 @@ import json
 import os
 
 from harness import report
-from harness.case_run import quality
+from case_runs.case_run import quality
 
 BEGIN, END = "<!-- table of tools/cases: begin -->", "<!-- end -->"
 

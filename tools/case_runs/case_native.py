@@ -9,9 +9,9 @@ import threading
 import time
 
 from harness import native
-from harness.case import text
-from harness.case_place import Fails
-from harness.case_run import flat
+from case_runs.case import text
+from case_runs.case_place import Fails
+from case_runs.case_run import flat
 from harness.host_run import LINE_BUFFERED, endGroup
 
 TERMINATED = "terminate called after throwing an instance of"

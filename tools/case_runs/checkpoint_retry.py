@@ -14,8 +14,9 @@ import dataclasses
 import filecmp
 import os
 
-from harness import case_native, native, report
-from harness.case_place import Fails
+from case_runs import case_native
+from harness import native, report
+from case_runs.case_place import Fails
 
 HELLO = """#include <cstdio>
 int main() {
