@@ -35,11 +35,18 @@ void LivePatches::run() {
       settle_ms = watcher_.update();
       events.fd = watcher_.descriptor();
       if (settle_ms == 0)
-        take(watcher_.take());
+        takeDropped();
     }
     if (settle_ms != 0)
       poll(&events, 1, settle_ms > 0 ? settle_ms : kLookAgain_ms);
   }
+}
+
+void LivePatches::takeDropped() {
+  DroppedPatch patch = watcher_.take();
+  if (!patch.files.empty())
+    turn_.takeLong(); // it is compiled while the run goes on
+  take(patch);
 }
 
 bool LivePatches::take(const DroppedPatch &patch) {

@@ -5,10 +5,10 @@
 #include "pause/console.h"
 #include "trace/metrics.h"
 #include "versions/patch_preparation.h"
+#include "versions/turn.h"
 
 #include <atomic>
 #include <functional>
-#include <mutex>
 
 namespace jithost {
 
@@ -17,7 +17,7 @@ public:
   /// \param turn held by who owns the watcher, the console and the versions: a pause, or this
   /// \param taken told what became of a patch
   LivePatches(PatchPreparation &preparation, VersionStore &versions, PatchWatcher &watcher,
-              Console &console, std::mutex &turn, std::function<void(PatchMetrics)> taken)
+              Console &console, Turn &turn, std::function<void(PatchMetrics)> taken)
       : preparation_(preparation), versions_(versions), watcher_(watcher), console_(console),
         turn_(turn), taken_(std::move(taken)) {}
 
@@ -31,13 +31,14 @@ public:
 
 private:
   void run();
+  void takeDropped();
   void apply(PreparedPatch prepared, PatchMetrics metrics, const DroppedPatch &patch);
 
   PatchPreparation &preparation_;
   VersionStore &versions_;
   PatchWatcher &watcher_;
   Console &console_;
-  std::mutex &turn_;
+  Turn &turn_;
   std::function<void(PatchMetrics)> taken_;
   std::atomic<bool> stopped_ = false;
 };

@@ -212,6 +212,7 @@ void PausedRun::pause(Standing &standing, const Failure &failure, const Captured
     keepWrites(frames);
     return;
   }
+  turn_.takeLong();
   holdUnits(standing);
   if (!standing.answer)
     console_.showPause(here.screen, replayed);
@@ -371,11 +372,12 @@ void PausedRun::resuming(const Failure &failure) {
 }
 
 /// A frame in an outdated body is about to begin a statement. While another thread is paused it
-/// goes on as it is and asks again later.
+/// goes on as it is and asks again later; but nobody's moment lets it by, as what is inlined into
+/// it may be what was repaired.
 ContinuationCode PausedRun::atPoll(const CapturedFrame &frame) {
-  std::unique_lock turn(turn_, std::try_to_lock);
-  if (!turn.owns_lock())
+  if (!turn_.lockUnlessLong())
     return nullptr;
+  std::lock_guard turn(turn_, std::adopt_lock);
   Site site = parseSite(frame.site);
   bool only_asked = false;
   if (std::string why = watch_.take(bodyName(site.symbol, site.label), only_asked); !why.empty())

@@ -151,7 +151,7 @@ private:
   Metrics &metrics_;
   RunTrace &trace_;
   ObjectDescriber describer_;
-  std::mutex turn_; // held by the thread that is paused: it owns console, watcher, versions
+  Turn turn_; // of the thread that is paused: it owns console, watcher, versions
   PausePolicy policy_;
   Successors successors_;
   BackgroundWork background_;

@@ -37,6 +37,7 @@ bool hasOnlyActions(const DroppedPatch &patch) {
 ContinuationCode PausedRun::pauseAtPoll(const Site &site, const CapturedFrame &frame,
                                         const std::string &why) {
   double begun_at_ms = nowMs();
+  turn_.takeLong();
   console_.wakeOn(terminationDescriptor());
   Failure failure;
   failure.type = "request";

@@ -78,6 +78,7 @@ Standstill PausedRun::standStill(const std::string &why, double seconds) {
   if (!turn.owns_lock())
     return Standstill::Busy;
   double begun_at_ms = nowMs();
+  turn_.takeLong(); // other threads run on meanwhile
   bool hangs = why.empty();
   std::unique_ptr<ThreadStop> stop = ThreadStop::stop(getpid());
   if (!stop)

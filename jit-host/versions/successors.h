@@ -2,13 +2,14 @@
 #pragma once
 
 #include "background_work.h"
+#include "turn.h"
 
 namespace jithost {
 
 class Successors {
 public:
   /// \param turn held where versions may be changed
-  Successors(CompileWork &work, Session &session, VersionStore &versions, std::mutex &turn)
+  Successors(CompileWork &work, Session &session, VersionStore &versions, Turn &turn)
       : work_(work), session_(session), versions_(versions), turn_(turn) {}
 
   /// On the background thread. Does nothing when a later patch has changed the unit again.
@@ -23,7 +24,7 @@ private:
   CompileWork &work_;
   Session &session_;
   VersionStore &versions_;
-  std::mutex &turn_;
+  Turn &turn_;
 };
 
 } // namespace jithost

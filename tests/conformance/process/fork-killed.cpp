@@ -2,6 +2,7 @@
 // goes on.
 #include <csignal>
 #include <cstdio>
+#include <initializer_list>
 #include <sys/wait.h>
 #include <unistd.h>
 
