@@ -1,7 +1,7 @@
 // The signal's handler does what a handler may: it notes the frames, starts a copy of the process
 // that unwinds (frame_probe.h), and waits for an order. A thread that is inside the C library but
 // not in a system call may be in malloc, whose lock everybody needs: it is let go and stopped again
-// a little later.
+// a little later. So is one that stands where nothing says how to unwind.
 #include "thread_stop.h"
 
 #include "fault.h"
@@ -46,7 +46,7 @@ struct StopBox {
 namespace {
 
 constexpr int kAnswer_ms = 500;    // for a signal to be answered
-constexpr int kTries = 200;        // to find it outside of the C library
+constexpr int kTries = 2000;       // to find it where it can be looked at, 1 ms apart
 constexpr int kRescue_ms = 20'000; // for a rescue that a dying thread waits for
 constexpr size_t kAllFrames = 100'000;
 
@@ -92,6 +92,7 @@ struct Noting {
   StopBox &box;
   const Place &place;
   bool begun = false;
+  bool lost = false;
 };
 
 _Unwind_Reason_Code note(_Unwind_Context *context, void *argument) {
@@ -101,8 +102,10 @@ _Unwind_Reason_Code note(_Unwind_Context *context, void *argument) {
   if (!noting.begun) { // the handler, and the frame that the kernel has made for it
     bool interrupted = noting.place.context && address == noting.place.instruction();
     noting.begun = interrupted || (!noting.place.context && begin == noting.place.function);
-    if (interrupted)
+    if (interrupted) {
       box.frames[box.count++] = {address + 1, 0, false}; // it is not behind a call
+      noting.lost = functionAt(address) == 0;            // then nothing more is told
+    }
     return _URC_NO_REASON;
   }
   uintptr_t callee = 0;
@@ -111,17 +114,12 @@ _Unwind_Reason_Code note(_Unwind_Context *context, void *argument) {
     inner.address = _Unwind_GetCFA(context);
     callee = functionAt(inner.return_address - 1);
   }
+  noting.lost = begin == 0 && address != 0;
   if (begin == 0 || begin == programTrampoline() || begin == threadTrampoline() ||
       box.count == StopBox::kMaxFrames)
     return _URC_END_OF_STACK;
   box.frames[box.count++] = {address, 0, callee == resumeHook() || callee == switchHook()};
   return _URC_NO_REASON;
-}
-
-void noteFrames(StopBox &box, const Place &place) {
-  box.count = 0;
-  Noting noting{box, place};
-  _Unwind_Backtrace(note, &noting);
 }
 
 void *libraryOf(const void *address) {
@@ -136,6 +134,15 @@ struct LockingLibraries {
   void *unwinder = libraryOf(reinterpret_cast<void *>(&_Unwind_Backtrace));
 };
 LockingLibraries *locking = nullptr;
+
+/// \return false: the way out is lost at a function without unwind information, such as the
+/// kernels of OpenBLAS that are written in assembly; what calls them has it
+bool noteFrames(StopBox &box, const Place &place) {
+  box.count = 0;
+  Noting noting{box, place};
+  _Unwind_Backtrace(note, &noting);
+  return !noting.lost;
+}
 
 bool isSystemCall(const unsigned char *at) { return at[0] == 0x0f && at[1] == 0x05; }
 
@@ -174,10 +181,9 @@ void onStop(int, siginfo_t *, void *context) {
       continue;
     if (host_sections > 0 || !hooks.can_pause) {
       set(box, Busy);
-    } else if (mayHoldLocks(here.instruction())) {
+    } else if (mayHoldLocks(here.instruction()) || !noteFrames(box, here)) {
       set(box, NotHere);
     } else {
-      noteFrames(box, here);
       if (startCopy(box, here))
         return;
       set(box, Standing);
