@@ -1,6 +1,7 @@
 // The stages of a patch, each of which can say no.
 #include "patch_preparation.h"
 
+#include "instrument/body_names.h"
 #include "jit/poll_flags.h"
 #include "resume/live_data.h"
 #include "resume/poll_choice.h"
@@ -328,11 +329,21 @@ LinkedObject PatchPreparation::tryOut(const PreparedPatch &prepared) {
 
 void PatchPreparation::takeBack(const LinkedObject &before) { session_.rebind({before}); }
 
+/// Bodies of what changed, and of what contains it: nothing that was inlined is entered any more.
+/// What the patch itself brings is known already where it was tried out.
+std::vector<std::string> PatchPreparation::outdatedBy(const PreparedPatch &prepared) const {
+  std::vector<std::string> bodies = versions_.bodiesWith(prepared.difference.changed);
+  std::erase_if(bodies, [&](const std::string &body) {
+    std::string symbol, label;
+    return parseBodyName(body, symbol, label) && label == prepared.label;
+  });
+  return bodies;
+}
+
 void PatchPreparation::commit(PreparedPatch &prepared, double &rebind_ms) {
   double begin = nowMs();
   session_.rebind(prepared.linked);
-  // Of what changed, and of what contains it: nothing that was inlined is entered any more.
-  markOutdated(session_, versions_.bodiesWith(prepared.difference.changed));
+  markOutdated(session_, outdatedBy(prepared));
   if (prepared.version != versions_.number()) {
     versions_.install(prepared.version, std::move(prepared.units));
     attempts_ = 0;

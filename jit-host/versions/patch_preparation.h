@@ -113,6 +113,7 @@ private:
   EmitRequest emitRequest(const Unit &unit, const PreparedPatch &prepared) const;
   void addContinuation(EmitRequest &request, const Unit &unit, const PreparedPatch &prepared,
                        const StackFrame &continued) const;
+  std::vector<std::string> outdatedBy(const PreparedPatch &prepared) const;
   static RetryPlace retryPlace(const Code &code, const PreparedPatch &prepared,
                                const StackFrame &continued);
   std::string continuationLabel(const PreparedPatch &prepared, const StackFrame &continued);

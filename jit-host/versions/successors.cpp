@@ -37,9 +37,9 @@ std::optional<unsigned> Successors::takeOver(const UnitToHold &held, const Compi
   auto code = std::make_shared<Code>(Code{whole.table, whole.bitcode, false, held.version});
   EmitRequest request;
   {
-    std::unique_lock turn(turn_, std::try_to_lock);
-    if (!turn.owns_lock())
+    if (!turn_.lockUnlessLong())
       return std::nullopt;
+    std::lock_guard turn(turn_, std::adopt_lock);
     if (!isNewest(held))
       return 0;
     versions_.completeUnit(held.index, code);
@@ -54,9 +54,9 @@ std::optional<unsigned> Successors::takeOver(const UnitToHold &held, const Compi
     }
     emitted = std::move(*object);
   }
-  std::unique_lock turn(turn_, std::try_to_lock);
-  if (!turn.owns_lock())
+  if (!turn_.lockUnlessLong())
     return std::nullopt;
+  std::lock_guard turn(turn_, std::adopt_lock);
   return isNewest(held) ? commit(versions_.units()[held.index], emitted, request.label) : 0;
 }
 

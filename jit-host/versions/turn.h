@@ -18,8 +18,8 @@ public:
   /// For who has it: until a person has answered, or a patch is compiled. Over with `unlock`.
   void takeLong() { long_ = true; }
 
-  /// For a frame of the program at a poll, which has to know whether its code is outdated: waits
-  /// while somebody has the turn for a moment only.
+  /// For a frame of the program at a poll, which has to know whether its code is outdated, and for
+  /// what takes the place of code: waits while somebody has the turn for a moment only.
   /// \return false: it will be long; or this thread has it itself, as when a pause evaluates
   /// something or a signal handler runs; or the owner is not in this process, which was forked
   bool lockUnlessLong();

@@ -129,6 +129,11 @@ def replaceTable(path, text):
     os.replace(path + ".tmp", path)
 
 
+def readJson(path):
+    with open(path) as file:
+        return json.load(file)
+
+
 def writeJson(path, content):
     with open(path + ".tmp", "w") as file:
         json.dump(content, file, indent=2)
