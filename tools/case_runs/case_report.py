@@ -104,7 +104,7 @@ def ratios(results):
 
 
 def ratioLines(found):
-    names = {"late": "cases that fail after at least one epoch", "all": "all cases"}
+    names = {"late": "cases that fail after at least one epoch", "all": "cases"}
     return [f"Median ratio of the {found[key + '_cases']} {name}: {report.number(found[key + '_ratio'])}, with the "
             f"header precompiled {report.number(found[key + '_ratio_with_precompiled_header'])}."
             for key, name in names.items() if found[key + "_cases"]]
