@@ -1,105 +1,96 @@
 // A walk over the raw tokens of both texts at once.
 #include "body_changes.h"
 
-#include <clang/Basic/LangOptions.h>
-#include <clang/Lex/Lexer.h>
+#include "namespace_level.h"
 
-#include <algorithm>
+#include <clang/Basic/LangOptions.h>
+
+#include <optional>
 
 using namespace clang;
 
 namespace jithost {
 namespace {
 
-struct RawToken {
-  unsigned begin = 0, length = 0;
-  tok::TokenKind kind = tok::eof;
-  bool starts_line = false, space_before = false;
-};
-
-class Text {
-public:
-  Text(const std::string &text, const LangOptions &options) : text_(text) {
-    Lexer lexer(SourceLocation::getFromRawEncoding(1), options, text.data(), text.data(),
-                text.data() + text.size());
-    for (Token token; !lexer.LexFromRawLexer(token) || token.isNot(tok::eof);) {
-      if (token.is(tok::eof))
-        break;
-      unsigned begin = token.getLocation().getRawEncoding() - 1;
-      tokens_.push_back({begin, token.getLength(), token.getKind(), token.isAtStartOfLine(),
-                         token.hasLeadingSpace()});
-    }
-    for (size_t at = 0; at != std::string::npos && at < text.size();) {
-      lines_.push_back(at);
-      at = text.find('\n', at);
-      at = at == std::string::npos ? at : at + 1;
-    }
-  }
-
-  size_t size() const { return tokens_.size(); }
-  const RawToken &operator[](size_t i) const { return tokens_[i]; }
-  llvm::StringRef spelling(size_t i) const {
-    return llvm::StringRef(text_).substr(tokens_[i].begin, tokens_[i].length);
-  }
-  std::pair<uint32_t, uint32_t> place(unsigned offset) const {
-    auto line = std::upper_bound(lines_.begin(), lines_.end(), offset) - 1;
-    return {line - lines_.begin() + 1, offset - *line + 1};
-  }
-  /// Index behind the brace that closes the one at `open`; 0: there is none.
-  size_t behindBraces(size_t open) const {
-    unsigned depth = 0;
-    for (size_t i = open; i < size(); ++i) {
-      depth += tokens_[i].kind == tok::l_brace;
-      if (tokens_[i].kind == tok::r_brace && --depth == 0)
-        return i + 1;
-    }
-    return 0;
-  }
-  bool hasDirective(size_t begin, size_t end) const {
-    return std::any_of(tokens_.begin() + begin, tokens_.begin() + end, [](const RawToken &token) {
-      return token.kind == tok::hash && token.starts_line;
-    });
-  }
-
-private:
-  const std::string &text_;
-  std::vector<RawToken> tokens_;
-  std::vector<unsigned> lines_; // offsets of their beginnings
-};
-
 class Walk {
 public:
-  Walk(const Text &before, const std::vector<BodyRange> &bodies, const Text &after)
-      : old_(before), bodies_(bodies), new_(after) {}
+  Walk(const RawText &before, const std::vector<BodyRange> &bodies, const RawText &after)
+      : old_(before), bodies_(bodies), new_(after), here_(before), item_(before) {}
 
   std::optional<BodyChanges> run() {
-    size_t body = 0;
-    for (; i_ < old_.size(); pair()) {
-      while (body < bodies_.size() && old_[i_].begin == bodies_[body].begin)
-        if (!walkBody(body++))
-          return std::nullopt;
-      if (i_ == old_.size())
+    for (;;) {
+      if (here_.level.mayBegin())
+        item_ = here_;
+      if (here_.old_token == old_.size() && here_.new_token == new_.size())
         break;
-      if (!sameOutside())
+      if (!step() && !goBehindInserted())
         return std::nullopt;
     }
-    if (j_ != new_.size() || body != bodies_.size())
+    if (here_.body != bodies_.size())
       return std::nullopt;
     return std::move(result_);
   }
 
 private:
+  /// Where both walks are, and how much of the result there was then.
+  struct Position {
+    explicit Position(const RawText &before) : level(before) {}
+    size_t old_token = 0, new_token = 0, body = 0;
+    int32_t lines = 0, columns = 0;
+    bool new_directive = false;
+    NamespaceLevel level;
+    size_t bodies = 0, runs = 0;
+  };
+
+  bool step() {
+    if (here_.old_token == old_.size())
+      return false;
+    if (here_.body < bodies_.size() && old_[here_.old_token].begin == bodies_[here_.body].begin) {
+      if (!walkBody(bodies_[here_.body]))
+        return false;
+      ++here_.body;
+      here_.level.goBehindBody();
+      return true;
+    }
+    here_.level.goBehind(here_.old_token);
+    if (!sameOutside())
+      return false;
+    pair();
+    return true;
+  }
+
+  /// What differs may begin like what it stands in front of: so from the declaration's begin.
+  bool goBehindInserted() {
+    here_ = item_;
+    result_.bodies.resize(here_.bodies);
+    result_.places.truncate(here_.runs);
+    if (!here_.level.mayBegin() || here_.new_token == new_.size())
+      return false;
+    size_t behind = behindFunction(new_, here_.new_token);
+    if (behind == 0)
+      return false;
+    InsertedFunction inserted;
+    inserted.before =
+        here_.old_token == old_.size() ? old_.textSize() : old_[here_.old_token].begin;
+    inserted.range = {new_[here_.new_token].begin,
+                      new_[behind - 1].begin + new_[behind - 1].length};
+    inserted.namespaces = here_.level.namespaces();
+    result_.inserted.push_back(std::move(inserted));
+    here_.new_token = behind;
+    here_.new_directive = false;
+    return true;
+  }
+
   /// Where a directive ends is a matter of lines, and macros see blanks.
   bool sameOutside() {
-    if (j_ >= new_.size() || !sameToken(i_, j_))
+    size_t i = here_.old_token, j = here_.new_token;
+    if (j >= new_.size() || !sameToken(i, j))
       return false;
-    bool hash = old_[i_].kind == tok::hash;
-    if (old_[i_].starts_line)
-      old_directive_ = hash;
-    if (new_[j_].starts_line)
-      new_directive_ = hash;
-    return old_directive_ == new_directive_ &&
-           (!old_directive_ || old_[i_].space_before == new_[j_].space_before);
+    if (new_[j].starts_line)
+      here_.new_directive = new_[j].kind == tok::hash;
+    bool directive = here_.level.isInDirective();
+    return directive == here_.new_directive &&
+           (!directive || old_[i].space_before == new_[j].space_before);
   }
 
   bool sameToken(size_t i, size_t j) const {
@@ -107,57 +98,59 @@ private:
   }
 
   /// Both walks go behind the body.
-  bool walkBody(size_t body) {
-    size_t old_end = i_;
-    while (old_end < old_.size() && old_[old_end].begin < bodies_[body].end)
+  bool walkBody(BodyRange body) {
+    size_t old_begin = here_.old_token, new_begin = here_.new_token, old_end = old_begin;
+    while (old_end < old_.size() && old_[old_end].begin < body.end)
       ++old_end;
-    if (j_ >= new_.size() || new_[j_].kind != tok::l_brace)
+    if (new_begin >= new_.size() || new_[new_begin].kind != tok::l_brace)
       return false;
-    size_t new_end = new_.behindBraces(j_);
+    size_t new_end = new_.behindBraces(new_begin);
     if (new_end == 0)
       return false;
     if (equal(old_end, new_end)) {
-      while (i_ < old_end)
+      while (here_.old_token < old_end)
         pair();
       return true;
     }
-    if (old_.hasDirective(i_, old_end) || new_.hasDirective(j_, new_end))
+    if (old_.hasDirective(old_begin, old_end) || new_.hasDirective(new_begin, new_end))
       return false;
     const RawToken &last = new_[new_end - 1];
-    result_.bodies.push_back({body, {new_[j_].begin, last.begin + last.length}});
-    i_ = old_end;
-    j_ = new_end;
+    result_.bodies.push_back({here_.body, {new_[new_begin].begin, last.begin + last.length}});
+    here_.bodies = result_.bodies.size();
+    here_.old_token = old_end;
+    here_.new_token = new_end;
     return true;
   }
 
   bool equal(size_t old_end, size_t new_end) const {
-    if (old_end - i_ != new_end - j_)
+    size_t i = here_.old_token, j = here_.new_token;
+    if (old_end - i != new_end - j)
       return false;
-    for (size_t i = i_, j = j_; i < old_end; ++i, ++j)
-      if (!sameToken(i, j) || (i > i_ && old_[i].space_before != new_[j].space_before) ||
-          (i > i_ && old_[i].starts_line != new_[j].starts_line))
+    for (size_t first = i; i < old_end; ++i, ++j)
+      if (!sameToken(i, j) || (i > first && old_[i].space_before != new_[j].space_before) ||
+          (i > first && old_[i].starts_line != new_[j].starts_line))
         return false;
     return true;
   }
 
   void pair() {
-    auto [old_line, old_column] = old_.place(old_[i_].begin);
-    auto [new_line, new_column] = new_.place(new_[j_].begin);
+    auto [old_line, old_column] = old_.place(old_[here_.old_token].begin);
+    auto [new_line, new_column] = new_.place(new_[here_.new_token].begin);
     int32_t lines = new_line - old_line, columns = new_column - old_column;
-    if (lines != lines_ || columns != columns_)
+    if (lines != here_.lines || columns != here_.columns)
       result_.places.add({old_line, old_column, lines, columns});
-    lines_ = lines;
-    columns_ = columns;
-    ++i_;
-    ++j_;
+    here_.lines = lines;
+    here_.columns = columns;
+    here_.runs = result_.places.runs().size();
+    ++here_.old_token;
+    ++here_.new_token;
   }
 
-  const Text &old_;
+  const RawText &old_;
   const std::vector<BodyRange> &bodies_;
-  const Text &new_;
-  size_t i_ = 0, j_ = 0;
-  int32_t lines_ = 0, columns_ = 0;
-  bool old_directive_ = false, new_directive_ = false;
+  const RawText &new_;
+  Position here_;
+  Position item_; // the begin of the declaration that `here_` is in
   BodyChanges result_;
 };
 
@@ -169,7 +162,7 @@ std::optional<BodyChanges> compareBodies(const std::string &before,
   // Such comments speak of functions and statements that need not change themselves.
   if (before.find("jit-host:") != std::string::npos || after.find("jit-host:") != std::string::npos)
     return std::nullopt;
-  Text old_text(before, options), new_text(after, options);
+  RawText old_text(before, options), new_text(after, options);
   return Walk(old_text, bodies, new_text).run();
 }
 

@@ -1,5 +1,5 @@
-// Two texts of a file, compared outside of the bodies of its functions: when only bodies differ, a
-// patch needs nothing but those. Tokens count, comments and line breaks do not.
+// Two texts of a file, compared outside of the bodies of its functions: when only bodies differ, or
+// functions came, a patch needs nothing but those. Tokens count, comments and line breaks do not.
 #pragma once
 
 #include "place_map.h"
@@ -19,8 +19,16 @@ struct BodyRange {
   unsigned begin = 0, end = 0;
 };
 
+/// What reads like a whole function at namespace scope. Nothing is said about its name.
+struct InsertedFunction {
+  unsigned before = 0;                 // offset in the older text
+  BodyRange range;                     // in the new one, declaration included
+  std::vector<std::string> namespaces; // around it, as `namespace a {`; also `extern "C" {`
+};
+
 struct BodyChanges {
   std::vector<std::pair<size_t, BodyRange>> bodies; // which one, and its place in the new text
+  std::vector<InsertedFunction> inserted;           // in their order
   PlaceMap places;                                  // of everything else
 };
 

@@ -66,17 +66,6 @@ void dropNested(std::vector<FoundBody> &bodies) {
   bodies = std::move(outer);
 }
 
-/// Where the innermost declaration at namespace scope that contains the function ends: inside a
-/// class everything of the class is seen.
-SourceLocation endOfScope(const FunctionDecl &function) {
-  const Decl *outermost = &function;
-  for (const DeclContext *around = function.getLexicalDeclContext();
-       around && !around->isFileContext() && !isa<LinkageSpecDecl>(around);
-       around = around->getLexicalParent())
-    outermost = Decl::castFromDeclContext(around);
-  return outermost->getEndLoc();
-}
-
 class LaterNames {
 public:
   LaterNames(SourceManager &sources, SourceLocation after) : sources_(sources), after_(after) {}
@@ -166,13 +155,21 @@ BodiesOfFiles findBodies(ASTContext &context, const std::vector<Decl *> &top_lev
   return found;
 }
 
+SourceLocation endOfScope(const FunctionDecl &function) {
+  const Decl *outermost = &function;
+  for (const DeclContext *around = function.getLexicalDeclContext();
+       around && !around->isFileContext() && !isa<LinkageSpecDecl>(around);
+       around = around->getLexicalParent())
+    outermost = Decl::castFromDeclContext(around);
+  return outermost->getEndLoc();
+}
+
 llvm::StringSet<> namesDeclaredAfter(ASTContext &context, const std::vector<Decl *> &top_level,
-                                     const FunctionDecl &function) {
-  SourceLocation after = endOfScope(function);
-  LaterNames later(context.getSourceManager(), after);
+                                     SourceLocation place) {
+  LaterNames later(context.getSourceManager(), place);
   for (const Decl *decl : top_level)
     later.visit(decl);
-  addLaterMacros(context, after, later.names);
+  addLaterMacros(context, place, later.names);
   return std::move(later.names);
 }
 

@@ -23,11 +23,15 @@ using BodiesOfFiles = llvm::DenseMap<clang::FileID, std::vector<FoundBody>>;
 /// deduced results, constructors with initialisers, function try blocks.
 BodiesOfFiles findBodies(clang::ASTContext &context, const std::vector<clang::Decl *> &top_level);
 
-/// What `function` does not see because it is declared further on, although the translation unit
+/// Where the innermost declaration at namespace scope that contains `function` ends: inside a class
+/// everything of the class is seen.
+clang::SourceLocation endOfScope(const clang::FunctionDecl &function);
+
+/// What is not seen at `place` because it is declared further on, although the translation unit
 /// knows it at its end: names of declarations and macros. "operator" stands for operators, "using"
 /// for using directives.
 llvm::StringSet<> namesDeclaredAfter(clang::ASTContext &context,
                                      const std::vector<clang::Decl *> &top_level,
-                                     const clang::FunctionDecl &function);
+                                     clang::SourceLocation place);
 
 } // namespace jithost

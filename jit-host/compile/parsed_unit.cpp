@@ -1,13 +1,8 @@
 // Marking and generating from a living AST; and reading bodies anew in it.
-//
-// A body is read again as clang itself reads the bodies of templates late (-fdelayed-template-
-// parsing): its tokens are handed to the parser, which enters the scopes the function stands in.
-// The old body is dropped before. What a body read at the end of the file could see and one read in
-// its place could not is looked for beforehand: then the unit is read as a whole.
 #include "parsed_unit.h"
 
 #include "available_source.h"
-#include "body_finder.h"
+#include "body_reader.h"
 #include "code_hash.h"
 #include "name_pinner.h"
 #include "source_text.h"
@@ -47,97 +42,6 @@ struct ParsedUnit::Parts {
 
 namespace {
 
-/// Reads new bodies into functions that exist.
-class BodyReader {
-public:
-  BodyReader(UnitConsumer &consumer) : consumer_(consumer), sema_(consumer.sema()) {}
-
-  std::vector<FunctionDecl *> read_functions;
-
-  /// \param text of the whole file
-  /// \return why this cannot be done here; empty: taken up
-  std::string take(FunctionDecl *function, BodyRange range, const std::string &path,
-                   const std::string &text) {
-    LateParsedTemplate late;
-    lex(range, path, text, late.Toks);
-    llvm::StringSet<> unseen =
-        namesDeclaredAfter(sema_.getASTContext(), consumer_.topLevel(), *function);
-    if (std::string name = firstOf(late.Toks, unseen); !name.empty())
-      return name + " is declared further on";
-    late.D = function;
-    late.FPO = FPOptions(sema_.getLangOpts());
-    taken_.push_back(std::move(late));
-    return "";
-  }
-
-  /// Reads all that was taken up. Not before all of it is tokens: what the parser leaves in the
-  /// preprocessor is no place to begin a file at.
-  std::string read() {
-    sema_.TUScope = sema_.getCurScope(); // the end of the file took it away
-    for (LateParsedTemplate &late : taken_) {
-      auto *function = cast<FunctionDecl>(late.D);
-      function->setBody(nullptr);
-      for (Decl *local : std::vector<Decl *>(function->decls_begin(), function->decls_end()))
-        function->removeDecl(local); // clang would find it in the new body
-      sema_.LateTemplateParser(sema_.OpaqueParser, late);
-      read_functions.push_back(function);
-      if (sema_.getDiagnostics().hasErrorOccurred())
-        return "it does not compile";
-    }
-    return "";
-  }
-
-  /// What the new bodies need to be instantiated.
-  std::string finish() {
-    sema_.DefineUsedVTables();
-    sema_.PerformPendingInstantiations();
-    if (sema_.getDiagnostics().hasErrorOccurred())
-      return "it does not compile";
-    SourceText text(sema_.getASTContext());
-    for (const TagDecl *type : consumer_.newTypes())
-      if (isa<ClassTemplateSpecializationDecl>(type) && text.isProgramCode(type->getLocation()))
-        return "it instantiates a class of the program";
-    for (const VarDecl *variable : consumer_.newVariables())
-      if (text.isProgramCode(variable->getLocation()))
-        return "it instantiates a variable of the program";
-    return "";
-  }
-
-private:
-  /// The body alone, at its place: everything in front of it is blank, so that lines and columns
-  /// are those of the file.
-  void lex(BodyRange range, const std::string &path, const std::string &text,
-           CachedTokens &tokens) {
-    std::string blanked = text.substr(0, range.end);
-    for (unsigned i = 0; i < range.begin; ++i)
-      if (blanked[i] != '\n')
-        blanked[i] = ' ';
-    SourceManager &sources = sema_.getSourceManager();
-    FileID file = sources.createFileID(llvm::MemoryBuffer::getMemBufferCopy(blanked, path));
-    Preprocessor &preprocessor = sema_.getPreprocessor();
-    preprocessor.EnterSourceFile(file, nullptr, SourceLocation());
-    Token token;
-    for (preprocessor.Lex(token); token.isNot(tok::eof); preprocessor.Lex(token))
-      tokens.push_back(token);
-  }
-
-  static std::string firstOf(const CachedTokens &tokens, const llvm::StringSet<> &names) {
-    if (names.contains("operator"))
-      return "an operator";
-    if (names.contains("using"))
-      return "a using directive";
-    for (const Token &token : tokens)
-      if (const IdentifierInfo *name = token.isAnnotation() ? nullptr : token.getIdentifierInfo())
-        if (names.contains(name->getName()))
-          return name->getName().str();
-    return "";
-  }
-
-  UnitConsumer &consumer_;
-  Sema &sema_;
-  std::vector<LateParsedTemplate> taken_;
-};
-
 /// What somebody may call: several symbols of a constructor or destructor.
 std::vector<GlobalDecl> symbolsOf(const FunctionDecl &function) {
   if (auto *constructor = dyn_cast<CXXConstructorDecl>(&function))
@@ -163,62 +67,6 @@ std::string obstacleTo(const LangOptions &options) {
   if (options.FastMath || options.UnsafeFPMath ||
       options.getDefaultFPContractMode() == LangOptions::FPModeKind::FPM_Fast)
     return "the code may be computed in other ways at other levels of optimisation";
-  return "";
-}
-
-bool hasPragma(const std::string &text) {
-  for (size_t at = 0; (at = text.find("pragma", at)) != std::string::npos; ++at)
-    if (text.compare(at, 11, "pragma once") != 0)
-      return true;
-  return false;
-}
-
-/// One file of the unit that `source` is the newer text of.
-std::string readFile(UnitConsumer &consumer, FileID file, const SourceFile &source,
-                     const std::vector<FoundBody> &bodies, BodyReader &reader,
-                     std::map<std::string, PlaceMap> &moved) {
-  SourceManager &sources = consumer.sema().getSourceManager();
-  std::string before = sources.getBufferData(file).str();
-  if (before == source.text)
-    return "";
-  if (hasPragma(before) || hasPragma(source.text))
-    return "a pragma";
-  std::vector<BodyRange> ranges;
-  for (const FoundBody &body : bodies)
-    ranges.push_back(body.range);
-  auto changes = compareBodies(before, ranges, source.text, consumer.sema().getLangOpts());
-  if (!changes)
-    return "more than bodies of functions changed";
-  if (!moved.emplace(source.path, std::move(changes->places)).second)
-    return source.path + " is included twice";
-  std::string name = sources.getFileEntryRefForID(file)->getName().str();
-  for (auto [index, range] : changes->bodies)
-    if (std::string why = reader.take(bodies[index].function, range, name, source.text);
-        !why.empty())
-      return why;
-  return "";
-}
-
-/// Reads all bodies that differ.
-std::string readChanged(UnitConsumer &consumer, BodiesOfFiles &bodies,
-                        const std::vector<SourceFile> &sources, BodyReader &reader,
-                        std::map<std::string, PlaceMap> &moved) {
-  SourceManager &manager = consumer.sema().getSourceManager();
-  unsigned count = manager.local_sloc_entry_size(); // reading adds some
-  for (unsigned i = 0; i < count; ++i) {
-    const SrcMgr::SLocEntry &entry = manager.getLocalSLocEntry(i);
-    if (!entry.isFile() || !entry.getFile().getContentCache().OrigEntry)
-      continue;
-    std::string path = programPath(entry.getFile().getContentCache().OrigEntry->getName());
-    for (const SourceFile &source : sources) {
-      if (source.path != path)
-        continue;
-      FileID file = manager.getFileID(SourceLocation::getFromRawEncoding(entry.getOffset()));
-      std::string why = readFile(consumer, file, source, bodies[file], reader, moved);
-      if (!why.empty())
-        return why;
-    }
-  }
   return "";
 }
 
@@ -320,9 +168,7 @@ ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources
   BodyReader reader(consumer);
   result.why_not = obstacleTo(context.getLangOpts());
   if (result.why_not.empty())
-    result.why_not = readChanged(consumer, parts_->bodies, sources, reader, result.moved);
-  if (result.why_not.empty())
-    result.why_not = reader.read();
+    result.why_not = reader.read(parts_->bodies, sources, result.moved);
   if (result.why_not.empty())
     result.why_not = reader.finish();
   if (!result.why_not.empty()) {
@@ -331,7 +177,7 @@ ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources
     return result;
   }
   auto mangle = [&](GlobalDecl decl) { return consumer.mangle(decl); };
-  std::vector<FunctionDecl *> functions = reader.read_functions;
+  std::vector<FunctionDecl *> functions = reader.readFunctions();
   std::vector<std::string> symbols;
   for (FunctionDecl *function : functions)
     symbols.push_back(mangle(globalDecl(function)));

@@ -1,6 +1,7 @@
 // Where the tokens of an older text of a file stand in a newer one. Plain data.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <tuple>
 #include <vector>
@@ -32,6 +33,8 @@ public:
     line += last->lines;
   }
   const std::vector<PlaceRun> &runs() const { return runs_; }
+  /// Without what was added behind the first `count`.
+  void truncate(std::size_t count) { runs_.resize(count); }
 
 private:
   std::vector<PlaceRun> runs_;
