@@ -21,6 +21,7 @@ namespace jithost {
 namespace {
 
 constexpr double kSettle_ms = 20;         // files closer together than this are one patch
+constexpr double kQuiet_ms = 3;           // so long between files that are written together
 constexpr double kLookAgain_ms = 100;     // at a file that is still being written
 constexpr double kStillWritten_ms = 1000; // then the user is told what is waited for
 constexpr double kReopen_ms = 1000;       // between attempts to get a lost folder back
@@ -48,6 +49,8 @@ struct PatchWatcher::State {
   std::set<std::string> told;    // complaints made; once is enough
   std::vector<std::string> complaints;
   double last_event_ms = 0, look_again_ms = 0, relock_ms = 0;
+  std::function<void(const DroppedPatch &)> hear; // of files that are quiet
+  double heard_of_ms = 0;                         // the last event that it was told of
 
   Error open(FolderNews &existing);
   void unlock();
@@ -57,6 +60,8 @@ struct PatchWatcher::State {
   void notice(const FolderNews &news);
   void complainOnce(const std::string &complaint);
   double readyAt() const { return std::max(last_event_ms + kSettle_ms, look_again_ms); }
+  bool isToTell() const { return hear && !pending.empty() && heard_of_ms != last_event_ms; }
+  void tellWhenQuiet();
   bool waitsForWriter(const std::set<std::string> &names, std::map<std::string, FileRead> &reads);
   bool readSettled(std::map<std::string, FileRead> &reads);
 };
@@ -134,6 +139,25 @@ void PatchWatcher::State::complainOnce(const std::string &complaint) {
     complaints.push_back(complaint);
 }
 
+/// The new ones, and with them those that were refused.
+void PatchWatcher::State::tellWhenQuiet() {
+  if (!isToTell() || nowMs() < last_event_ms + kQuiet_ms)
+    return;
+  heard_of_ms = last_event_ms;
+  DroppedPatch patch;
+  std::set<std::string> names = pending;
+  names.insert(kept.begin(), kept.end());
+  for (const std::string &name : names) {
+    FileRead file = readPatchFile(folder, name, leases_work);
+    if (file.outcome == ReadOutcome::BeingWritten)
+      return;
+    if (file.outcome == ReadOutcome::Read)
+      patch.files.push_back({name, folder + "/" + name, std::move(file.text)});
+  }
+  if (!patch.files.empty())
+    hear(patch);
+}
+
 /// Reads all of `names`. \return whether one is still being written: then none is taken.
 bool PatchWatcher::State::waitsForWriter(const std::set<std::string> &names,
                                          std::map<std::string, FileRead> &reads) {
@@ -201,13 +225,19 @@ int PatchWatcher::update() {
     state_->reopen();
   else if (!state_->lost && state_->lock < 0 && nowMs() >= state_->relock_ms)
     state_->relock();
+  state_->tellWhenQuiet();
   if (!state_->complaints.empty())
     return 0;
   double at_ms = state_->lost               ? state_->look_again_ms
+                 : state_->isToTell()       ? state_->last_event_ms + kQuiet_ms
                  : !state_->pending.empty() ? state_->readyAt()
                  : state_->lock < 0         ? state_->relock_ms
                                             : -1;
   return at_ms < 0 ? -1 : std::max(0.0, std::ceil(at_ms - nowMs()));
+}
+
+void PatchWatcher::whenQuiet(std::function<void(const DroppedPatch &)> hear) {
+  state_->hear = std::move(hear);
 }
 
 DroppedPatch PatchWatcher::take() {

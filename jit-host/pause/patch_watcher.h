@@ -4,6 +4,7 @@
 
 #include <llvm/Support/Error.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,10 @@ public:
   /// Reads pending events. \return milliseconds until the files seen so far have settled, 0 when a
   /// patch is ready, -1 when there is nothing to wait for.
   int update();
+
+  /// From now on `update` tells of files that have been quiet for a moment: they are what `take` is
+  /// going to bring, unless others come or one is written again. Null: it does not any more.
+  void whenQuiet(std::function<void(const DroppedPatch &)> hear);
 
   /// The files that have settled; empty `files` when there are none.
   DroppedPatch take();

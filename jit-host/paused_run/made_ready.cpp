@@ -48,6 +48,16 @@ void PausedRun::prepareRetry(const Pause &here) {
   preparation_.prepareAhead(frames);
 }
 
+/// While files settle: they are most likely the patch.
+void PausedRun::readAhead(const Pause &here, const DroppedPatch &seen) {
+  DroppedPatch sources;
+  for (const PatchFile &file : seen.files)
+    if (!isActionFile(file.name))
+      sources.files.push_back(file);
+  if (!sources.files.empty())
+    preparation_.readAhead(sources, here.standing.stack[here.index].symbol);
+}
+
 bool PausedRun::takeOver(const UnitToHold &unit, const CompileAnswer &whole) {
   std::optional<unsigned> bodies = successors_.takeOver(unit, whole);
   if (!bodies)

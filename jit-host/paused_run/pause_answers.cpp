@@ -36,8 +36,11 @@ PauseAnswer PausedRun::nextAnswer(const Pause &here) {
   std::optional<PauseAnswer> answer = trace_.nextAnswer(here.screen);
   if (!answer)
     answer = automatic_.repair(here.screen, here.failure, here.standing.stack, here.index);
-  if (!answer)
+  if (!answer) {
+    watcher_.whenQuiet([&](const DroppedPatch &seen) { readAhead(here, seen); });
     answer = console_.wait(here.screen, watcher_, options_.pause_timeout);
+    watcher_.whenQuiet(nullptr);
+  }
   trace_.answered(*answer);
   return std::move(*answer);
 }

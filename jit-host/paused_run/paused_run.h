@@ -98,6 +98,7 @@ private:
   void pause(Standing &standing, const Failure &failure, const CapturedFrame &frame, size_t index);
   bool retriesByItself(Pause &here);
   PauseAnswer nextAnswer(const Pause &here);
+  void readAhead(const Pause &here, const DroppedPatch &seen);
   static std::optional<std::string> workOf(const PauseAnswer &answer);
   bool obey(Pause &here, PauseAnswer answer);
   bool tell(const CommandAnswer &answer);

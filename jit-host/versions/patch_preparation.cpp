@@ -12,6 +12,9 @@
 #include <algorithm>
 #include <deque>
 
+using llvm::createStringError;
+using llvm::Expected;
+
 namespace jithost {
 namespace {
 
@@ -31,6 +34,13 @@ const std::string &textOf(const std::vector<SourceFile> &sources, const std::str
   return std::find_if(sources.begin(), sources.end(),
                       [&](const SourceFile &source) { return source.path == path; })
       ->text;
+}
+
+bool containsAny(const Unit &unit, const std::vector<std::string> &paths) {
+  return std::any_of(unit.program_files.begin(), unit.program_files.end(),
+                     [&](const SourceFile &file) {
+                       return std::count(paths.begin(), paths.end(), file.path) > 0;
+                     });
 }
 
 std::vector<ActiveFrame> forMap(const std::vector<StackFrame> &frames) {
@@ -68,31 +78,55 @@ std::optional<Refusal> PatchPreparation::matchFiles(const DroppedPatch &patch,
   return std::nullopt;
 }
 
+WantedBodies PatchPreparation::wantedBodies(const Unit &unit,
+                                            const std::vector<SourceFile> &sources,
+                                            const ComingAlong &along) const {
+  return {unit.job.unit, unit.version, sources, unit.table.local_names, along};
+}
+
+/// On any thread. An error says why the unit has to be read as a whole.
+Expected<ReadBodies> PatchPreparation::readHeld(const WantedBodies &wanted) {
+  std::shared_ptr<HeldUnit> held = background_.take(wanted.unit, wanted.version);
+  if (!held)
+    return createStringError("the newest version of its source is not kept parsed, or not yet");
+  auto answer =
+      held->changed(wanted.sources, wanted.names_before, wanted.along,
+                    session_.knownSince(held->known), background_.supportSince(held->support));
+  if (!answer) // it crashed, or was killed
+    return answer.takeError();
+  if (!answer->why_not.empty())
+    return createStringError(answer->why_not);
+  return ReadBodies{std::move(held), std::move(*answer)};
+}
+
+void PatchPreparation::readAhead(const DroppedPatch &patch, const std::string &may_continue) {
+  std::vector<SourceFile> sources;
+  std::vector<std::string> paths;
+  if (first_way_ != CompileWay::Bodies || matchFiles(patch, sources, paths))
+    return;
+  for (const Unit &unit : versions_.units())
+    if (containsAny(unit, paths))
+      read_ahead_.begin(wantedBodies(unit, sources, {may_continue, versions_.contained()}),
+                        [this](const WantedBodies &wanted) { return readHeld(wanted); });
+}
+
 /// Bodies alone: no unit is read as a whole.
 bool PatchPreparation::readBodies(Unit &unit, const std::vector<SourceFile> &sources,
                                   const ComingAlong &along) {
-  std::shared_ptr<HeldUnit> held = background_.take(unit.job.unit, unit.version);
-  if (!held) {
-    why_more_ = "the newest version of its source is not kept parsed, or not yet";
+  WantedBodies wanted = wantedBodies(unit, sources, along);
+  auto ahead = read_ahead_.take(wanted);
+  Expected<ReadBodies> read = ahead ? std::move(*ahead) : readHeld(wanted);
+  if (!read) {
+    why_more_ = toString(read.takeError());
     return false;
   }
-  auto answer =
-      held->changed(sources, unit.table.local_names, along, session_.knownSince(held->known),
-                    background_.supportSince(held->support));
-  if (!answer) { // it crashed, or was killed
-    why_more_ = llvm::toString(answer.takeError());
-    return false;
-  }
-  if (!answer->why_not.empty()) {
-    why_more_ = answer->why_not;
-    return false;
-  }
+  TableUpdate &update = read->answer.update;
   unit.version = versions_.number() + 1;
-  unit.table = updatedTable(unit.table, answer->update);
-  unit.code.insert(unit.code.begin(), std::make_shared<Code>(Code{std::move(answer->update.table),
-                                                                  std::move(answer->bitcode), true,
-                                                                  unit.version, true}));
-  readers_[unit.code.front().get()] = std::move(held);
+  unit.table = updatedTable(unit.table, update);
+  unit.code.insert(unit.code.begin(), std::make_shared<Code>(Code{std::move(update.table),
+                                                                  std::move(read->answer.bitcode),
+                                                                  true, unit.version, true}));
+  readers_[unit.code.front().get()] = std::move(read->held);
   return true;
 }
 
@@ -104,13 +138,12 @@ PatchPreparation::compile(const std::vector<SourceFile> &sources,
   std::vector<CompileRequest> requests;
   std::vector<size_t> compiled;
   for (size_t i = 0; i < units.size(); ++i) {
-    bool affected = false;
+    if (!containsAny(units[i], paths))
+      continue;
     for (SourceFile &file : units[i].program_files)
-      if (std::count(paths.begin(), paths.end(), file.path) > 0) {
-        affected = true;
+      if (std::count(paths.begin(), paths.end(), file.path) > 0)
         file.text = textOf(sources, file.path);
-      }
-    if (!affected || (way == CompileWay::Bodies && readBodies(units[i], sources, along)))
+    if (way == CompileWay::Bodies && readBodies(units[i], sources, along))
       continue;
     CompileRequest request;
     request.job = units[i].job;
@@ -183,6 +216,7 @@ Preparation PatchPreparation::preparePatch(const DroppedPatch &patch,
     bool compiled = false;
     Preparation preparation = prepareBy(way, patch, frames, compiled);
     readers_.clear();
+    read_ahead_.clear();
     if (auto *failed = std::get_if<PatchFailed>(&preparation); failed && why_more_.empty())
       why_more_ = failed->reason;
     if (!compiled || way == CompileWay::Whole || !std::holds_alternative<PatchFailed>(preparation))

@@ -6,6 +6,7 @@
 #include "background_work.h"
 #include "jit/session.h"
 #include "pause/patch_watcher.h"
+#include "read_ahead.h"
 #include "resume/version_diff.h"
 #include "retry_ahead.h"
 
@@ -62,6 +63,10 @@ public:
   /// Starts what the first patch will need; after a launch from the cache it does not run yet.
   void getReady();
 
+  /// Begins to read what `preparePatch` will be asked for, if nothing else comes in between.
+  /// \param may_continue symbol of the frame that can be paused in
+  void readAhead(const DroppedPatch &patch, const std::string &may_continue);
+
   /// \param frames innermost first; frames[0] is the one that can be paused in
   Preparation preparePatch(const DroppedPatch &patch, const std::vector<StackFrame> &frames);
   /// While the run goes on: frames go on in new code at their polls.
@@ -96,6 +101,9 @@ private:
   std::variant<std::vector<Unit>, PatchFailed> compile(const std::vector<SourceFile> &sources,
                                                        const std::vector<std::string> &paths,
                                                        const ComingAlong &along, CompileWay &way);
+  WantedBodies wantedBodies(const Unit &unit, const std::vector<SourceFile> &sources,
+                            const ComingAlong &along) const;
+  llvm::Expected<ReadBodies> readHeld(const WantedBodies &wanted);
   bool readBodies(Unit &unit, const std::vector<SourceFile> &sources, const ComingAlong &along);
   std::optional<Preparation> compare(CompileWay &way, const DroppedPatch &patch,
                                      const std::string &may_continue, PreparedPatch &prepared,
@@ -135,6 +143,7 @@ private:
   AskGoBack ask_;
   CompileWay first_way_; // that is tried
   RetryAhead ahead_;
+  ReadAhead read_ahead_;
   unsigned continuations_ = 0;
   unsigned attempts_ = 0; // at the next version, linked and not switched to
 };

@@ -3,10 +3,9 @@
 #pragma once
 
 #include "compile_work.h"
+#include "host_task.h"
 #include "version_store.h"
 
-#include <functional>
-#include <memory>
 #include <string>
 
 namespace jithost {
@@ -22,22 +21,25 @@ struct RetryPlace {
 
 class RetryAhead {
 public:
-  using Emit = std::function<llvm::Expected<EmittedObject>()>;
-
-  /// On a thread of its own, instead of what was begun before. `emit` gets along without the turn.
-  void begin(RetryPlace place, std::string continuation_label, Emit emit);
+  /// Instead of what was begun before. `emit` gets along without the turn.
+  void begin(RetryPlace place, std::string continuation_label, HostTask<EmittedObject>::Make emit) {
+    place_ = std::move(place);
+    label_ = std::move(continuation_label);
+    task_.begin(std::move(emit));
+  }
 
   /// The label of the continuation for `place`; empty: it has not been begun.
-  std::string labelFor(const RetryPlace &place) const;
+  std::string labelFor(const RetryPlace &place) const {
+    return task_.isBegun() && place == place_ ? label_ : "";
+  }
 
   /// Waits for it. It can be taken once.
-  llvm::Expected<EmittedObject> take();
+  llvm::Expected<EmittedObject> take() { return task_.take(); }
 
 private:
-  struct Work;
   RetryPlace place_;
   std::string label_;
-  std::shared_ptr<Work> work_; // null: there is none
+  HostTask<EmittedObject> task_;
 };
 
 } // namespace jithost
