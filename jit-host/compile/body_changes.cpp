@@ -66,16 +66,20 @@ private:
     result_.places.truncate(here_.runs);
     if (!here_.level.mayBegin() || here_.new_token == new_.size())
       return false;
-    size_t behind = behindFunction(new_, here_.new_token);
-    if (behind == 0)
+    size_t from = here_.new_token, include = behindInclude(new_, from);
+    size_t behind = include != 0 ? include : behindFunction(new_, from);
+    std::vector<std::string> namespaces = here_.level.namespaces();
+    if (behind == 0 || (include != 0 && !namespaces.empty()))
       return false;
-    InsertedFunction inserted;
-    inserted.before =
+    unsigned before =
         here_.old_token == old_.size() ? old_.textSize() : old_[here_.old_token].begin;
-    inserted.range = {new_[here_.new_token].begin,
-                      new_[behind - 1].begin + new_[behind - 1].length};
-    inserted.namespaces = here_.level.namespaces();
-    result_.inserted.push_back(std::move(inserted));
+    if (include != 0)
+      result_.includes.push_back({before, new_.spelling(from + 2, behind - 1).str()});
+    else
+      result_.inserted.push_back(
+          {before,
+           {new_[from].begin, new_[behind - 1].begin + new_[behind - 1].length},
+           namespaces});
     here_.new_token = behind;
     here_.new_directive = false;
     return true;

@@ -1,5 +1,6 @@
 // Two texts of a file, compared outside of the bodies of its functions: when only bodies differ, or
-// functions came, a patch needs nothing but those. Tokens count, comments and line breaks do not.
+// functions or includes came, a patch needs nothing but those. Tokens count, comments and line
+// breaks do not.
 #pragma once
 
 #include "place_map.h"
@@ -26,9 +27,15 @@ struct InsertedFunction {
   std::vector<std::string> namespaces; // around it, as `namespace a {`; also `extern "C" {`
 };
 
+struct InsertedInclude {
+  unsigned before = 0; // offset in the older text
+  std::string header;  // as it is written: `<vector>`
+};
+
 struct BodyChanges {
   std::vector<std::pair<size_t, BodyRange>> bodies; // which one, and its place in the new text
   std::vector<InsertedFunction> inserted;           // in their order
+  std::vector<InsertedInclude> includes;            // outside of namespaces
   PlaceMap places;                                  // of everything else
 };
 

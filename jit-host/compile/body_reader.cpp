@@ -15,6 +15,7 @@
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
 #include <clang/Basic/Diagnostic.h>
+#include <clang/Lex/HeaderSearch.h>
 #include <clang/Lex/Preprocessor.h>
 #include <clang/Parse/Parser.h>
 #include <llvm/Support/MemoryBuffer.h>
@@ -132,8 +133,35 @@ std::string BodyReader::compareFile(FileID file, const SourceFile &source,
     return "more than bodies of functions changed";
   if (!changes->inserted.empty() && file != sema_.getSourceManager().getMainFileID())
     return "a function came in a header";
+  for (const InsertedInclude &include : changes->includes)
+    if (!isThereAlready(include, file))
+      return "a header came";
   changed_files_.push_back({file, &source, std::move(*changes)});
   return "";
+}
+
+/// LibTorch includes most of the C++ library: to include that once more brings nothing.
+bool BodyReader::isThereAlready(const InsertedInclude &include, FileID file) {
+  llvm::StringRef name = include.header;
+  bool angled = name.consume_front("<") && name.consume_back(">");
+  if (!angled && !(name.consume_front("\"") && name.consume_back("\"")))
+    return false; // a macro
+  Preprocessor &preprocessor = sema_.getPreprocessor();
+  SourceManager &sources = sema_.getSourceManager();
+  SourceLocation place = sources.getLocForStartOfFile(file).getLocWithOffset(include.before);
+  HeaderSearch &search = preprocessor.getHeaderSearchInfo();
+  FileEntryRef own = *sources.getFileEntryRefForID(file);
+  std::pair<OptionalFileEntryRef, DirectoryEntryRef> beside{own, own.getDir()};
+  OptionalFileEntryRef header =
+      search.LookupFile(name, place, angled, nullptr, nullptr, beside, nullptr, nullptr, nullptr,
+                        nullptr, nullptr, nullptr);
+  if (!header || !search.isFileMultipleIncludeGuarded(*header) ||
+      !preprocessor.alreadyIncluded(*header))
+    return false;
+  // Not further on; what is precompiled comes before everything.
+  FileID first = sources.translateFile(*header);
+  return first.isInvalid() || sources.isLoadedFileID(first) ||
+         sources.isBeforeInTranslationUnit(sources.getLocForStartOfFile(first), place);
 }
 
 llvm::StringSet<> BodyReader::unknownNames(const InsertedFunction &inserted,

@@ -56,6 +56,7 @@ private:
   std::string takeBody(const FoundBody &body, BodyRange range, const ChangedFile &changed);
   std::string takeFunction(const InsertedFunction &inserted, const ChangedFile &changed,
                            NewFunction function);
+  bool isThereAlready(const InsertedInclude &include, clang::FileID file);
   llvm::StringSet<> unknownNames(const InsertedFunction &inserted, const std::string &text);
   bool isKnown(llvm::StringRef name);
   std::string firstUnseen(clang::ArrayRef<clang::Token> tokens, clang::SourceLocation place);

@@ -45,6 +45,7 @@ bool NamespaceLevel::isBody(size_t brace) const {
 
 void NamespaceLevel::goBehind(size_t token) {
   const RawToken &raw = (*text_)[token];
+  next_ = token + 1;
   if (raw.starts_line) {
     in_directive_ = raw.kind == tok::hash;
     directive_ = token;
@@ -87,6 +88,16 @@ static bool isMore(llvm::StringRef word) {
       .Cases("template", "class", "struct", "union", "enum", "namespace", "operator", true)
       .Cases("concept", "typedef", "using", "friend", "extern", "asm", "try", "export", true)
       .Default(false);
+}
+
+size_t behindInclude(const RawText &text, size_t token) {
+  if (token + 2 >= text.size() || text[token].kind != tok::hash || !text[token].starts_line ||
+      text.spelling(token + 1) != "include")
+    return 0;
+  size_t behind = token + 2;
+  while (behind < text.size() && !text[behind].starts_line)
+    ++behind;
+  return behind;
 }
 
 size_t behindFunction(const RawText &text, size_t token) {

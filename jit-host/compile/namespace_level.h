@@ -19,7 +19,10 @@ public:
 
   /// True where a declaration of a namespace begins, outside of all conditional directives. Not
   /// everywhere: what follows a brace may still belong to what the brace closed.
-  bool mayBegin() const { return may_begin_ && conditionals_.empty() && !is_unsure_; }
+  bool mayBegin() const {
+    bool behind_line = next_ == text_->size() || (*text_)[next_].starts_line;
+    return may_begin_ && conditionals_.empty() && !is_unsure_ && (!in_directive_ || behind_line);
+  }
   bool isInDirective() const { return in_directive_; }
   /// As they are opened, outermost first.
   std::vector<std::string> namespaces() const;
@@ -37,7 +40,7 @@ private:
 
   const RawText *text_;
   std::vector<Open> open_;
-  size_t directive_ = 0;             // its hash
+  size_t next_ = 0, directive_ = 0;  // the token behind, and the hash of the directive
   std::vector<size_t> conditionals_; // how many braces were open where each began
   bool in_directive_ = false, may_begin_ = true;
   bool has_initialiser_ = false; // the declaration
@@ -47,5 +50,8 @@ private:
 /// \return index behind the function definition that begins at `token`; 0: none does, or one that
 /// is more than a function: a template, an operator, one of another language
 size_t behindFunction(const RawText &text, size_t token);
+
+/// \return index behind the `#include` that begins at `token`; 0: none does
+size_t behindInclude(const RawText &text, size_t token);
 
 } // namespace jithost

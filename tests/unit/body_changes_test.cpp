@@ -93,6 +93,26 @@ TEST_CASE("behind functions that cannot be read by themselves") {
   CHECK_FALSE(compare("auto l = [](int x) { };\n", "auto l = [](int x) { } int g() { };\n"));
 }
 
+TEST_CASE("includes came") {
+  auto changes = compare("#include <b>\n#include <d>\nint f() {| |}\n",
+                         "#include <a>\n#include <b>\n#include \"c.h\"\n#include <d>\n#include "
+                         "<e>\nint came() { }\nint f() { }\n#include <g>");
+  REQUIRE(changes);
+  REQUIRE(changes->includes.size() == 4);
+  CHECK(changes->includes[0].header == "<a>");
+  CHECK(changes->includes[0].before == 0);
+  CHECK(changes->includes[1].header == "\"c.h\"");
+  CHECK(changes->includes[1].before == 13);
+  CHECK(changes->includes[2].header == "<e>");
+  CHECK(changes->includes[3].header == "<g>");
+  CHECK(changes->inserted.size() == 1);
+  CHECK_FALSE(
+      compare("namespace a { int f() {| |} }\n", "namespace a {\n#include <b>\nint f() { } }\n"));
+  CHECK_FALSE(compare("#include <b>\n", "#include <a>\n"));
+  CHECK_FALSE(compare("#include <b>\nint x;\n", "#include <b> int y;\nint x;\n"));
+  CHECK_FALSE(compare("#define A 1\nint x;\n", "#define A 1\n#define B 2\nint x;\n"));
+}
+
 TEST_CASE("the namespaces around") {
   auto changes =
       compare("namespace a::b { inline namespace c { namespace { int f() {| |} } } }\n"
@@ -110,7 +130,7 @@ TEST_CASE("what came is more than a function, or stands where none can be read b
   const char *const f = "int f() {| return 1; |}\n";
   for (const char *came :
        {"template <class T> int t(T x) { return 1; }\n", "struct S { int g() { return 1; } };\n",
-        "int x = 1;\n", "int g();\n", "S operator+(S a, S b) { return a; }\n", "#include <x>\n",
+        "int x = 1;\n", "int g();\n", "S operator+(S a, S b) { return a; }\n", "#define X 1\n",
         "using namespace std;\n", "namespace n { int g() { return 1; } }\n", "int x{1};\n",
         "int g() try { return 1; } catch (...) { return 2; }\n",
         "int g() {\n#ifdef X\n return 1;\n#endif\n}\n", "int g() { return 1;\n"})
