@@ -67,7 +67,7 @@ private:
     if (!here_.level.mayBegin() || here_.new_token == new_.size())
       return false;
     size_t from = here_.new_token, include = behindInclude(new_, from);
-    size_t behind = include != 0 ? include : behindFunction(new_, from);
+    size_t behind = include != 0 ? include : behindDeclaration(from);
     std::vector<std::string> namespaces = here_.level.namespaces();
     if (behind == 0 || (include != 0 && !namespaces.empty()))
       return false;
@@ -83,6 +83,11 @@ private:
     here_.new_token = behind;
     here_.new_directive = false;
     return true;
+  }
+
+  size_t behindDeclaration(size_t token) const {
+    size_t behind = behindFunction(new_, token);
+    return behind != 0 ? behind : behindConstant(new_, token);
   }
 
   /// Where a directive ends is a matter of lines, and macros see blanks.

@@ -1,6 +1,6 @@
 // Two texts of a file, compared outside of the bodies of its functions: when only bodies differ, or
-// functions or includes came, a patch needs nothing but those. Tokens count, comments and line
-// breaks do not.
+// functions, constants or includes came, a patch needs nothing but those. Tokens count, comments
+// and line breaks do not.
 #pragma once
 
 #include "place_map.h"
@@ -20,8 +20,9 @@ struct BodyRange {
   unsigned begin = 0, end = 0;
 };
 
-/// What reads like a whole function at namespace scope. Nothing is said about its name.
-struct InsertedFunction {
+/// What reads like a whole function or a constant at namespace scope. Nothing is said about its
+/// name.
+struct InsertedDeclaration {
   unsigned before = 0;                 // offset in the older text
   BodyRange range;                     // in the new one, declaration included
   std::vector<std::string> namespaces; // around it, as `namespace a {`; also `extern "C" {`
@@ -34,7 +35,7 @@ struct InsertedInclude {
 
 struct BodyChanges {
   std::vector<std::pair<size_t, BodyRange>> bodies; // which one, and its place in the new text
-  std::vector<InsertedFunction> inserted;           // in their order
+  std::vector<InsertedDeclaration> inserted;        // in their order
   std::vector<InsertedInclude> includes;            // outside of namespaces
   PlaceMap places;                                  // of everything else
 };

@@ -3,9 +3,9 @@
 // The old body is dropped before. What a body read at the end of the file could see and one read in
 // its place could not is looked for beforehand: then the unit is read as a whole.
 //
-// A function that came is read as if the file went on with it, in its namespaces, opened once more.
-// Its name must be one that stood nowhere before, in the program or in a library: so no code that
-// is not read again could mean it.
+// A function or constant that came is read as if the file went on with it, in its namespaces,
+// opened once more. Its name must be one that stood nowhere before, in the program or in a library:
+// so no code that is not read again could mean it.
 #include "body_reader.h"
 
 #include "raw_text.h"
@@ -43,8 +43,8 @@ template <typename Names> std::string firstOf(ArrayRef<Token> tokens, const Name
   return "";
 }
 
-/// The one function that was declared, in however many namespaces; null: something else was.
-FunctionDecl *onlyFunction(DeclGroupRef declared) {
+/// The one thing that was declared, in however many namespaces; null: there are several.
+Decl *onlyDeclaration(DeclGroupRef declared) {
   if (!declared.isSingleDecl())
     return nullptr;
   Decl *decl = declared.getSingleDecl();
@@ -54,7 +54,16 @@ FunctionDecl *onlyFunction(DeclGroupRef declared) {
       return nullptr;
     decl = *context->decls_begin();
   }
-  return dyn_cast<FunctionDecl>(decl);
+  return decl;
+}
+
+/// A number that is known when the program is compiled: nothing is run for it, and nothing else can
+/// see it.
+bool isConstant(const VarDecl &variable) {
+  return variable.getType().isConstQualified() && variable.getType()->isArithmeticType() &&
+         !variable.getType().isVolatileQualified() && !isa<DecompositionDecl>(variable) &&
+         variable.getFormalLinkage() == Linkage::Internal && !variable.getPreviousDecl() &&
+         variable.hasConstantInitialization();
 }
 
 bool standsForItself(const FunctionDecl &function) {
@@ -73,15 +82,15 @@ std::string BodyReader::read(BodiesOfFiles &bodies, const std::vector<SourceFile
     return why;
   std::vector<llvm::StringSet<>> unknown; // before anything new is lexed, which makes names known
   for (const ChangedFile &changed : changed_files_)
-    for (const InsertedFunction &inserted : changed.changes.inserted)
+    for (const InsertedDeclaration &inserted : changed.changes.inserted)
       unknown.push_back(unknownNames(inserted, changed.source->text));
   for (ChangedFile &changed : changed_files_) {
     if (!moved.emplace(changed.source->path, changed.changes.places).second)
       return changed.source->path + " is included twice";
-    for (const InsertedFunction &inserted : changed.changes.inserted) {
-      NewFunction function;
-      function.unknown_names = std::move(unknown[functions_.size()]);
-      if (std::string why = takeFunction(inserted, changed, std::move(function)); !why.empty())
+    for (const InsertedDeclaration &inserted : changed.changes.inserted) {
+      NewDeclaration taken;
+      taken.unknown_names = std::move(unknown[declarations_.size()]);
+      if (std::string why = takeDeclaration(inserted, changed, std::move(taken)); !why.empty())
         return why;
     }
     for (auto [index, range] : changed.changes.bodies)
@@ -91,8 +100,8 @@ std::string BodyReader::read(BodiesOfFiles &bodies, const std::vector<SourceFile
   // Not before all of it is tokens: what the parser leaves in the preprocessor is no place to begin
   // a file at.
   sema_.TUScope = sema_.getCurScope(); // the end of the file took it away
-  for (NewFunction &function : functions_)
-    if (std::string why = readFunction(function); !why.empty())
+  for (NewDeclaration &declaration : declarations_)
+    if (std::string why = readDeclaration(declaration); !why.empty())
       return why;
   for (NewBody &body : bodies_)
     if (std::string why = readBody(body); !why.empty())
@@ -132,7 +141,7 @@ std::string BodyReader::compareFile(FileID file, const SourceFile &source,
   if (!changes)
     return "more than bodies of functions changed";
   if (!changes->inserted.empty() && file != sema_.getSourceManager().getMainFileID())
-    return "a function came in a header";
+    return "a declaration came in a header";
   for (const InsertedInclude &include : changes->includes)
     if (!isThereAlready(include, file))
       return "a header came";
@@ -164,7 +173,7 @@ bool BodyReader::isThereAlready(const InsertedInclude &include, FileID file) {
          sources.isBeforeInTranslationUnit(sources.getLocForStartOfFile(first), place);
 }
 
-llvm::StringSet<> BodyReader::unknownNames(const InsertedFunction &inserted,
+llvm::StringSet<> BodyReader::unknownNames(const InsertedDeclaration &inserted,
                                            const std::string &text) {
   llvm::StringSet<> unknown;
   std::string own = text.substr(inserted.range.begin, inserted.range.end - inserted.range.begin);
@@ -207,25 +216,25 @@ std::string BodyReader::takeBody(const FoundBody &body, BodyRange range,
   return "";
 }
 
-std::string BodyReader::takeFunction(const InsertedFunction &inserted, const ChangedFile &changed,
-                                     NewFunction function) {
+std::string BodyReader::takeDeclaration(const InsertedDeclaration &inserted,
+                                        const ChangedFile &changed, NewDeclaration taken) {
   SourceManager &sources = sema_.getSourceManager();
-  function.place = sources.getLocForStartOfFile(changed.file).getLocWithOffset(inserted.before);
+  taken.place = sources.getLocForStartOfFile(changed.file).getLocWithOffset(inserted.before);
   for (const std::string &head : inserted.namespaces)
-    lexText(head, "namespaces", function.tokens);
-  lex(inserted.range, changed, function.tokens);
-  lexText(std::string(inserted.namespaces.size(), '}'), "namespaces", function.tokens);
-  if (std::string name = firstUnseen(function.tokens, function.place); !name.empty())
+    lexText(head, "namespaces", taken.tokens);
+  lex(inserted.range, changed, taken.tokens);
+  lexText(std::string(inserted.namespaces.size(), '}'), "namespaces", taken.tokens);
+  if (std::string name = firstUnseen(taken.tokens, taken.place); !name.empty())
     return name + " is declared further on";
-  functions_.push_back(std::move(function));
+  declarations_.push_back(std::move(taken));
   return "";
 }
 
 std::string BodyReader::readBody(NewBody &body) {
-  for (const NewFunction &function : functions_)
-    if (sema_.getSourceManager().isBeforeInTranslationUnit(body.end_of_scope, function.place) &&
-        !firstOf(body.late.Toks, std::set<llvm::StringRef>{function.name}).empty())
-      return function.name + " is declared further on";
+  for (const NewDeclaration &other : declarations_)
+    if (sema_.getSourceManager().isBeforeInTranslationUnit(body.end_of_scope, other.place) &&
+        !firstOf(body.late.Toks, std::set<llvm::StringRef>{other.name}).empty())
+      return other.name + " is declared further on";
   auto *function = cast<FunctionDecl>(body.late.D);
   function->setBody(nullptr);
   for (Decl *local : std::vector<Decl *>(function->decls_begin(), function->decls_end()))
@@ -235,23 +244,26 @@ std::string BodyReader::readBody(NewBody &body) {
   return sema_.getDiagnostics().hasErrorOccurred() ? kDoesNotCompile : "";
 }
 
-std::string BodyReader::readFunction(NewFunction &function) {
+std::string BodyReader::readDeclaration(NewDeclaration &declaration) {
   auto &parser = *static_cast<Parser *>(sema_.OpaqueParser);
-  function.tokens.push_back(parser.getCurToken()); // the file's end
-  sema_.getPreprocessor().EnterTokenStream(function.tokens, true, /*IsReinject=*/true);
+  declaration.tokens.push_back(parser.getCurToken()); // the file's end
+  sema_.getPreprocessor().EnterTokenStream(declaration.tokens, true, /*IsReinject=*/true);
   parser.ConsumeAnyToken();
   Parser::DeclGroupPtrTy declared;
   Sema::ModuleImportState no_module = Sema::ModuleImportState::NotACXX20Module;
   parser.ParseTopLevelDecl(declared, no_module);
   if (sema_.getDiagnostics().hasErrorOccurred() || !parser.getCurToken().is(tok::eof) || !declared)
     return kDoesNotCompile;
-  FunctionDecl *decl = onlyFunction(declared.get());
-  if (!decl || !standsForItself(*decl))
-    return "more than a function came";
-  function.name = decl->getName().str();
-  if (!function.unknown_names.contains(function.name))
-    return "a function came whose name stood somewhere before: " + function.name;
-  read_functions_.push_back(decl);
+  Decl *decl = onlyDeclaration(declared.get());
+  if (auto *function = dyn_cast_or_null<FunctionDecl>(decl); function && standsForItself(*function))
+    read_functions_.push_back(function);
+  else if (auto *variable = dyn_cast_or_null<VarDecl>(decl); variable && isConstant(*variable))
+    read_constants_.push_back(variable);
+  else
+    return "more than a function or a number came";
+  declaration.name = cast<NamedDecl>(decl)->getName().str();
+  if (!declaration.unknown_names.contains(declaration.name))
+    return "something came whose name stood somewhere before: " + declaration.name;
   return "";
 }
 

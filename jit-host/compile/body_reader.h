@@ -1,5 +1,5 @@
-// Reads bodies of functions anew, and functions that came, in a translation unit that has been read
-// to its end. Includes clang.
+// Reads bodies of functions anew, and functions and constants that came, in a translation unit that
+// has been read to its end. Includes clang.
 #pragma once
 
 #include "body_finder.h"
@@ -31,6 +31,7 @@ public:
   std::string finish();
 
   const std::vector<clang::FunctionDecl *> &readFunctions() const { return read_functions_; }
+  const std::vector<clang::VarDecl *> &readConstants() const { return read_constants_; }
 
 private:
   /// One file of the unit that `source` is the newer text of.
@@ -43,7 +44,7 @@ private:
     clang::LateParsedTemplate late;
     clang::SourceLocation end_of_scope; // what is declared further on is not seen
   };
-  struct NewFunction {
+  struct NewDeclaration {
     clang::SmallVector<clang::Token, 64> tokens;
     clang::SourceLocation place;     // in the file as it was read
     llvm::StringSet<> unknown_names; // in it, that stood nowhere before
@@ -54,14 +55,14 @@ private:
   std::string compareFile(clang::FileID file, const SourceFile &source,
                           const std::vector<FoundBody> &bodies);
   std::string takeBody(const FoundBody &body, BodyRange range, const ChangedFile &changed);
-  std::string takeFunction(const InsertedFunction &inserted, const ChangedFile &changed,
-                           NewFunction function);
+  std::string takeDeclaration(const InsertedDeclaration &inserted, const ChangedFile &changed,
+                              NewDeclaration declaration);
   bool isThereAlready(const InsertedInclude &include, clang::FileID file);
-  llvm::StringSet<> unknownNames(const InsertedFunction &inserted, const std::string &text);
+  llvm::StringSet<> unknownNames(const InsertedDeclaration &inserted, const std::string &text);
   bool isKnown(llvm::StringRef name);
   std::string firstUnseen(clang::ArrayRef<clang::Token> tokens, clang::SourceLocation place);
   std::string readBody(NewBody &body);
-  std::string readFunction(NewFunction &function);
+  std::string readDeclaration(NewDeclaration &declaration);
   template <typename Tokens> void lex(BodyRange range, const ChangedFile &changed, Tokens &tokens);
   template <typename Tokens>
   void lexText(std::string text, const std::string &name, Tokens &tokens);
@@ -70,8 +71,9 @@ private:
   clang::Sema &sema_;
   std::vector<ChangedFile> changed_files_;
   std::vector<NewBody> bodies_;
-  std::vector<NewFunction> functions_;
+  std::vector<NewDeclaration> declarations_;
   std::vector<clang::FunctionDecl *> read_functions_;
+  std::vector<clang::VarDecl *> read_constants_;
 };
 
 } // namespace jithost

@@ -100,6 +100,27 @@ size_t behindInclude(const RawText &text, size_t token) {
   return behind;
 }
 
+size_t behindConstant(const RawText &text, size_t token) {
+  size_t i = token;
+  while (i < text.size() && (text.spelling(i) == "static" || text.spelling(i) == "inline"))
+    ++i;
+  if (i == text.size() || (text.spelling(i) != "const" && text.spelling(i) != "constexpr"))
+    return 0;
+  unsigned depth = 0;
+  for (; i < text.size(); ++i) {
+    tok::TokenKind kind = text[i].kind;
+    if (kind == tok::hash || (kind == tok::raw_identifier && isMore(text.spelling(i))))
+      return 0;
+    if (kind == tok::l_brace || kind == tok::l_paren)
+      ++depth;
+    if ((kind == tok::r_brace || kind == tok::r_paren) && depth-- == 0)
+      return 0;
+    if (kind == tok::semi && depth == 0)
+      return i + 1;
+  }
+  return 0;
+}
+
 size_t behindFunction(const RawText &text, size_t token) {
   unsigned parentheses = 0;
   bool has_parameters = false;

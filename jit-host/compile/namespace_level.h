@@ -1,5 +1,5 @@
 // Where in a text a declaration at namespace scope may begin, told by its brackets, and what reads
-// like a whole function there. Includes clang.
+// like a whole function or a constant there. Includes clang.
 #pragma once
 
 #include "raw_text.h"
@@ -50,6 +50,10 @@ private:
 /// \return index behind the function definition that begins at `token`; 0: none does, or one that
 /// is more than a function: a template, an operator, one of another language
 size_t behindFunction(const RawText &text, size_t token);
+
+/// \return index behind the `const` or `constexpr` declaration with an initialiser that begins at
+/// `token`; 0: none does
+size_t behindConstant(const RawText &text, size_t token);
 
 /// \return index behind the `#include` that begins at `token`; 0: none does
 size_t behindInclude(const RawText &text, size_t token);

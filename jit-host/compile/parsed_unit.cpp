@@ -190,8 +190,10 @@ ChangedBodies ParsedUnit::generateChanged(const std::vector<SourceFile> &sources
   for (const std::string &symbol : symbols)
     result.encodings.push_back(encodingOf(symbol));
   functions.insert(functions.end(), consumer.instantiated().begin(), consumer.instantiated().end());
+  for (VarDecl *constant : reader.readConstants())
+    consumer.HandleTopLevelDecl(DeclGroupRef(constant)); // generated where it is used
   StatementTable table =
-      markFunctions(context, functions, parts_->markings(), mangle,
+      markFunctions(context, functions, reader.readConstants(), parts_->markings(), mangle,
                     namesInside(names_before, result.encodings), result.moved, functions);
   std::set<const FunctionDecl *> wanted(functions.begin(), functions.end());
   useAvailable(context, [&](const FunctionDecl &function) {

@@ -299,7 +299,7 @@ void pinLambdas(ASTContext &context, const std::vector<Decl *> &top_level,
 }
 
 StatementTable markFunctions(ASTContext &context, const std::vector<FunctionDecl *> &functions,
-                             const Markings &wanted,
+                             const std::vector<VarDecl *> &variables, const Markings &wanted,
                              const std::function<std::string(GlobalDecl)> &mangle,
                              const std::vector<LocalName> &names_before,
                              const std::map<std::string, PlaceMap> &newer,
@@ -309,6 +309,8 @@ StatementTable markFunctions(ASTContext &context, const std::vector<FunctionDecl
   for (FunctionDecl *function : functions)
     if (visitor.isProgramCode(*function))
       visitor.TraverseDecl(function);
+  for (VarDecl *variable : variables)
+    visitor.TraverseDecl(variable);
   visitor.markAll(names_before);
   marked = visitor.found();
   return std::move(visitor.table);

@@ -16,6 +16,7 @@ namespace clang {
 class ASTContext;
 class Decl;
 class FunctionDecl;
+class VarDecl;
 class GlobalDecl;
 } // namespace clang
 
@@ -39,12 +40,13 @@ void pinLambdas(clang::ASTContext &context, const std::vector<clang::Decl *> &to
                 const std::function<std::string(clang::GlobalDecl)> &mangle,
                 const std::vector<LocalName> &names_before);
 
-/// The same for these functions and what stands inside them; those of libraries are left out.
+/// The same for these functions and what stands inside them, and for these variables; those of
+/// libraries are left out.
 /// \param newer where what stands in these files is now
 /// \param marked all of them
 StatementTable markFunctions(clang::ASTContext &context,
                              const std::vector<clang::FunctionDecl *> &functions,
-                             const Markings &wanted,
+                             const std::vector<clang::VarDecl *> &variables, const Markings &wanted,
                              const std::function<std::string(clang::GlobalDecl)> &mangle,
                              const std::vector<LocalName> &names_before,
                              const std::map<std::string, PlaceMap> &newer,

@@ -84,6 +84,8 @@ StatementTable updatedTable(const StatementTable &before, const TableUpdate &upd
     after.globals.push_back(variable);
     move(update.moved, variable.file, after.globals.back().line);
   }
+  after.globals.insert(after.globals.end(), update.table.globals.begin(),
+                       update.table.globals.end());
   return after;
 }
 

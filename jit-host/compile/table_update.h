@@ -19,7 +19,7 @@ bool standsInside(const std::string &symbol, const std::vector<std::string> &enc
 
 /// Functions that were read again, and what else they change in their unit's table.
 struct TableUpdate {
-  StatementTable table;                   // of these functions and what stands inside them
+  StatementTable table; // of these functions and what stands inside them, and of new constants
   std::vector<std::string> encodings;     // of these functions
   std::vector<std::string> address_taken; // symbols of any functions
   std::map<std::string, PlaceMap> moved;  // where everything else stands now, by file

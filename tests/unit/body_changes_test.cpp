@@ -32,7 +32,7 @@ std::optional<BodyChanges> compare(std::string before, const std::string &after)
   return compareBodies(before, bodies, after, cplusplus());
 }
 
-std::string textOf(const InsertedFunction &inserted, const std::string &after) {
+std::string textOf(const InsertedDeclaration &inserted, const std::string &after) {
   return after.substr(inserted.range.begin, inserted.range.end - inserted.range.begin);
 }
 
@@ -91,6 +91,20 @@ TEST_CASE("behind functions that cannot be read by themselves") {
     CHECK(changes->inserted.size() == 1);
   }
   CHECK_FALSE(compare("auto l = [](int x) { };\n", "auto l = [](int x) { } int g() { };\n"));
+}
+
+TEST_CASE("constants came") {
+  const std::string after = "constexpr double a = 1e-6;\nstatic const int b{3};\nnamespace n {\n"
+                            "inline constexpr float c = f(2), d = 1;\nint f() { }\n}\n";
+  auto changes = compare("namespace n {\nint f() {| |}\n}\n", after);
+  REQUIRE(changes);
+  REQUIRE(changes->inserted.size() == 3);
+  CHECK(textOf(changes->inserted[0], after) == "constexpr double a = 1e-6;");
+  CHECK(textOf(changes->inserted[1], after) == "static const int b{3};");
+  CHECK(textOf(changes->inserted[2], after) == "inline constexpr float c = f(2), d = 1;");
+  CHECK_FALSE(compare("const int x = 1;\nint f() {| |}\n", "const int x = 2;\nint f() { }\n"));
+  CHECK_FALSE(compare("int f() {| |}\n", "const struct { int x; } s = {1};\nint f() { }\n"));
+  CHECK_FALSE(compare("int f() {| |}\n", "const int x = 1\nint f() { }\n"));
 }
 
 TEST_CASE("includes came") {

@@ -60,8 +60,11 @@ LSTM = Program(
                "torch::Tensor rows_of(const torch::Tensor &x, int64_t rows) {\n"
                "  return x.view({rows, kContext, kWidth});\n}\n\nstruct LanguageModelImpl : torch::nn::Module {"),
               (LSTM_SHORT[0], "rows_of(embedding->forward(x), x.size(0))"))),
-        Edit("new include", "lstm.cpp", "  torch::Tensor embed(", (LSTM_SHORT,),
-             (('#include "run.h"\n', '#include "run.h"\n#include <array>\n'),)),
+        Edit("new method", "lstm.cpp", "  torch::Tensor embed(", (LSTM_SHORT,),
+             (("  torch::Tensor embed(",
+               "  torch::Tensor rows_of(const torch::Tensor &x, int64_t rows) {\n"
+               "    return x.view({rows, kContext, kWidth});\n  }\n\n  torch::Tensor embed("),
+              (LSTM_SHORT[0], "rows_of(embedding->forward(x), x.size(0))"))),
         Edit("changed header", "text.h", "  torch::Tensor targets(", (TEXT_HEADER,))),
     hot=Edit("hot", "lstm.cpp", "", (LSTM_LONG, ("step % 20 == 0", "step % 10 == 0"))))
 
@@ -75,8 +78,11 @@ GPT_EDITS = (
            "torch::Tensor without_rows(const torch::Tensor &x) { // [B, T, W]\n"
            "  return x.reshape({x.size(0) * x.size(1), kWidth});\n}\n\nstruct GptImpl : torch::nn::Module {"),
           (GPT_SHORT[0] + ";\n  }", "without_rows(x);\n  }"))),
-    Edit("new include", "gpt.cpp", "  torch::Tensor flat(", (GPT_SHORT,),
-         (('#include "run.h"\n', '#include "run.h"\n#include <array>\n'),)),
+    Edit("new method", "gpt.cpp", "  torch::Tensor flat(", (GPT_SHORT,),
+         ((GPT_SHORT[0] + ";\n  }", "without_rows(x);\n  }"),
+          ("  torch::Tensor flat(",
+           "  torch::Tensor without_rows(const torch::Tensor &x) { // [B, T, W]\n"
+           "    return x.reshape({x.size(0) * x.size(1), kWidth});\n  }\n\n  torch::Tensor flat("))),
     Edit("changed header", "text.h", "  torch::Tensor targets(", (TEXT_HEADER,)))
 
 GPT = Program(
