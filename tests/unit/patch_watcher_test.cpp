@@ -4,7 +4,7 @@
 
 #include "pause/patch_folder.h"
 
-#include "temporary_folder.h"
+#include "watched_folder.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -14,52 +14,8 @@
 #include <unistd.h>
 
 using namespace jithost;
-using Strings = std::vector<std::string>;
 
 namespace {
-
-struct Watched {
-  TemporaryFolder root;
-  std::string folder = root / "patches";
-  Strings warnings;
-  std::unique_ptr<PatchWatcher> watcher;
-
-  explicit Watched(bool start_now = true) {
-    if (start_now)
-      start();
-  }
-  void start() { watcher = llvm::cantFail(PatchWatcher::create(folder, warnings)); }
-  std::string in(const std::string &name) const { return folder + "/" + name; }
-  void drop(const std::string &name, const std::string &text) { write(in(name), text); }
-
-  /// As the console waits: until a patch or complaints, or until nothing has come for `limit_ms`.
-  DroppedPatch next(double limit_ms = 3000) {
-    for (double begin_ms = nowMs(); nowMs() - begin_ms < limit_ms;) {
-      int settle_ms = watcher->update();
-      if (settle_ms == 0) {
-        DroppedPatch patch = watcher->take();
-        if (!patch.files.empty() || !patch.complaints.empty())
-          return patch;
-        continue;
-      }
-      pollfd source{watcher->descriptor(), POLLIN, 0};
-      poll(&source, 1, settle_ms > 0 ? settle_ms : 10);
-    }
-    return {};
-  }
-  /// Long enough for everything that is going to settle.
-  bool nothingComes() {
-    DroppedPatch patch = next(150);
-    return patch.files.empty() && patch.complaints.empty();
-  }
-};
-
-Strings namesOf(const DroppedPatch &patch) {
-  Strings names;
-  for (const PatchFile &file : patch.files)
-    names.push_back(file.name);
-  return names;
-}
 
 std::string errorOf(const std::string &folder) {
   Strings warnings;
@@ -70,19 +26,6 @@ std::string errorOf(const std::string &folder) {
 bool has(const std::string &text, const std::string &part) {
   return text.find(part) != std::string::npos;
 }
-
-/// Something that keeps a file open for writing.
-struct Writer {
-  int file;
-  explicit Writer(const std::string &path) : file(open(path.c_str(), O_WRONLY | O_CREAT, 0644)) {}
-  ~Writer() { finish(); }
-  void put(const std::string &text) { REQUIRE(::write(file, text.data(), text.size()) > 0); }
-  void finish() {
-    if (file >= 0)
-      close(file);
-    file = -1;
-  }
-};
 
 } // namespace
 
@@ -455,59 +398,4 @@ TEST_CASE("opening a file for writing while it is being looked at does no harm")
     close(open(path.c_str(), O_WRONLY));
   CHECK(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 42);
-}
-
-TEST_CASE("files that are quiet are told of before they settle") {
-  Watched patches;
-  std::vector<DroppedPatch> told;
-  patches.watcher->whenQuiet([&](const DroppedPatch &patch) { told.push_back(patch); });
-  patches.drop("a.cpp", "int x;");
-  DroppedPatch patch = patches.next();
-  REQUIRE(patch.files.size() == 1);
-  REQUIRE(told.size() == 1);
-  CHECK(namesOf(told[0]) == Strings{"a.cpp"});
-  CHECK(told[0].files[0].text == "int x;");
-
-  // Refused, it is tried again with the next one; told of once for each time something is written.
-  patches.watcher->keep(patch);
-  told.clear();
-  patches.drop("b.cpp", "int y;");
-  patch = patches.next();
-  CHECK(namesOf(patch) == Strings{"a.cpp", "b.cpp"});
-  REQUIRE(told.size() == 1);
-  CHECK(namesOf(told[0]) == Strings{"a.cpp", "b.cpp"});
-
-  told.clear();
-  patches.watcher->whenQuiet(nullptr);
-  patches.drop("c.cpp", "int z;");
-  CHECK(patches.next().files.size() == 1);
-  CHECK(told.empty());
-}
-
-TEST_CASE("a file that is written again before it settles is told of again") {
-  Watched patches;
-  Strings told;
-  patches.watcher->whenQuiet([&](const DroppedPatch &patch) {
-    told.push_back(patch.files[0].text);
-    if (told.size() == 1)
-      patches.drop("a.cpp", "second");
-  });
-  patches.drop("a.cpp", "first");
-  DroppedPatch patch = patches.next();
-  REQUIRE(patch.files.size() == 1);
-  CHECK(patch.files[0].text == "second");
-  CHECK(told == Strings{"first", "second"});
-}
-
-TEST_CASE("a file that is still being written is not told of") {
-  Watched patches;
-  bool told = false;
-  patches.watcher->whenQuiet([&](const DroppedPatch &) { told = true; });
-  Writer writer(patches.in("a.cpp"));
-  writer.put("int x;");
-  CHECK(patches.nothingComes());
-  CHECK_FALSE(told);
-  writer.finish();
-  CHECK(patches.next().files.size() == 1);
-  CHECK(told);
 }
