@@ -8,6 +8,7 @@
 #include "../instrument/object_emitter.h"
 #include "../instrument/rebind_pass.h"
 #include "../instrument/support_pass.h"
+#include "../instrument/sure_assertions.h"
 #include "uninitialised_use.h"
 
 #include <llvm/IR/Module.h>
@@ -138,6 +139,8 @@ void recordInlined(const InlineRecord &record, const Plan &plan, EmittedObject &
 
 Error optimiseBodies(Module &module, int level, const OutdatedTests &tests, const Plan &plan,
                      EmittedObject &result) {
+  if (level != 0)
+    dropSureAssertions(module);
   InlineRecord record(module.getContext());
   if (Error error = optimise(module, level, tests))
     return error;
