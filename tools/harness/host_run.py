@@ -118,6 +118,16 @@ class HostRun:
                 raise RuntimeError(f"no figures of patch {index} in {self.stats_path}: {patches}")
             time.sleep(0.02)
 
+    def waitForSuccessors(self, timeout=600):
+        """Until optimised code has taken the place of what the first patch brought."""
+        if self.patchStats(0)["compile_way"] == "whole":
+            return
+        deadline = time.monotonic() + timeout
+        while not self.stats().get("successors"):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"no optimised code has taken over\n{self.said()[-4000:]}")
+            time.sleep(0.05)
+
     def stats(self):
         try:
             with open(self.stats_path) as file:
