@@ -36,9 +36,9 @@ using namespace llvm;
 namespace jithost {
 namespace {
 
-constexpr unsigned kMostLevels = 2;
-constexpr unsigned kSmallInstructions = 400; // of unoptimised code, marks included
-constexpr unsigned kAddedInstructions = 800; // by copies
+constexpr unsigned kMostLevels = 3;
+constexpr unsigned kSmallInstructions = 400;  // of unoptimised code, marks included
+constexpr unsigned kAddedInstructions = 1100; // by copies
 constexpr const char *kOwnSuffix = "$own";
 
 bool isPlainCall(const CallBase &call) {
