@@ -16,8 +16,8 @@ inline constexpr const char *kResumeFunction = "__jit_host_resume";
 /// Called by captured code at polls: is there new code for this frame? And: go on in it.
 inline constexpr const char *kPollFunction = "__jit_host_poll";
 inline constexpr const char *kSwitchFunction = "__jit_host_switch";
-/// `bool outdated(const char *flag, int at)`: stands for the test of a body's flag until nothing is
-/// inlined any more (instrument/outdated_tests).
+/// `bool outdated(const char *flag, int at, int level)`: stands for the test of a body's flag until
+/// nothing is inlined any more (instrument/outdated_tests).
 inline constexpr const char *kOutdatedFunction = "__jit_host_outdated";
 /// `int passes()`, asked at the begin of every handler; defined in runtime/.
 inline constexpr const char *kPassesHandlerFunction = "__jit_host_passes_handler";

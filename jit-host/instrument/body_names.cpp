@@ -1,9 +1,25 @@
-// `symbol$vLABEL`.
+// `symbol$vLABEL`; an inner label ends in "i".
 #include "body_names.h"
+
+#include <algorithm>
 
 namespace jithost {
 
+constexpr char kInner = 'i';
+
 std::string bodyName(const std::string &symbol, const std::string &label) {
+  return nameOfCode(symbol, outerLabel(label));
+}
+
+std::string innerLabel(const std::string &label) { return label + kInner; }
+
+unsigned innerLevel(const std::string &label) {
+  return std::count(label.begin(), label.end(), kInner);
+}
+
+std::string outerLabel(const std::string &label) { return label.substr(0, label.find(kInner)); }
+
+std::string nameOfCode(const std::string &symbol, const std::string &label) {
   return symbol + "$v" + label;
 }
 

@@ -161,7 +161,7 @@ private:
     MDNode *rarely = MDBuilder(context).createUnlikelyBranchWeights();
     IRBuilder<> builder(head);
     builder.SetCurrentDebugLocation(placeOf(mark));
-    Value *outdated = addOutdatedTest(builder, bodyName(table_.symbol, label_), OutdatedTest::Poll);
+    Value *outdated = addOutdatedTest(builder, table_.symbol, label_, OutdatedTest::Poll);
     builder.CreateCondBr(outdated, poll, rest, rarely);
     builder.SetInsertPoint(poll);
     builder.CreateCondBr(builder.CreateIsNotNull(callPoll(builder, id, point)), leave, rest,

@@ -16,7 +16,6 @@
 // alike, without a test of its own: those of what it contains are enough.
 #include "inlining.h"
 
-#include "outdated_tests.h"
 #include "rebind_pass.h"
 
 #include <llvm/IR/DebugInfoMetadata.h>
@@ -147,6 +146,11 @@ void makeInlinable(Function &function, const std::string &label) {
   function.setVisibility(GlobalValue::DefaultVisibility);
   function.setDSOLocal(false);
   function.removeFnAttr(Attribute::NoRecurse);
+  callNewestIfOutdated(function, function.getName().str(), label, OutdatedTest::Entry);
+}
+
+void callNewestIfOutdated(Function &function, const std::string &symbol, const std::string &label,
+                          OutdatedTest at) {
   LLVMContext &context = function.getContext();
   BasicBlock *body = splitBehindAllocas(function);
   BasicBlock *newest = BasicBlock::Create(context, "jit.host.newest", &function);
@@ -155,12 +159,11 @@ void makeInlinable(Function &function, const std::string &label) {
   IRBuilder<> builder(entry);
   if (DISubprogram *place = function.getSubprogram())
     builder.SetCurrentDebugLocation(DILocation::get(context, place->getLine(), 0, place));
-  Value *outdated =
-      addOutdatedTest(builder, bodyName(function.getName().str(), label), OutdatedTest::Entry);
+  Value *outdated = addOutdatedTest(builder, symbol, label, at);
   builder.CreateCondBr(outdated, newest, body, MDBuilder(context).createUnlikelyBranchWeights());
   builder.SetInsertPoint(newest);
-  FunctionCallee callee = function.getParent()->getOrInsertFunction(
-      (function.getName() + kNewestSuffix).str(), function.getFunctionType());
+  FunctionCallee callee =
+      function.getParent()->getOrInsertFunction(symbol + kNewestSuffix, function.getFunctionType());
   SmallVector<Value *, 8> arguments;
   for (Argument &argument : function.args())
     arguments.push_back(&argument);
@@ -172,10 +175,9 @@ void makeInlinable(Function &function, const std::string &label) {
   call->getType()->isVoidTy() ? builder.CreateRetVoid() : builder.CreateRet(call);
 }
 
-void nameInLineTable(Function &function, const std::string &label) {
+void nameInLineTable(Function &function, const std::string &name) {
   if (DISubprogram *place = function.getSubprogram())
-    place->replaceOperandWith(
-        2, MDString::get(function.getContext(), bodyName(function.getName().str(), label)));
+    place->replaceOperandWith(2, MDString::get(function.getContext(), name));
 }
 
 std::set<std::string> prepareLibrary(Module &module, const std::set<std::string> &program,

@@ -2,6 +2,7 @@
 // was, and the record of what contains what.
 #pragma once
 
+#include "outdated_tests.h"
 #include "program_calls.h"
 
 #include <map>
@@ -28,8 +29,13 @@ std::set<std::string> inlinableInto(llvm::Module &module, const std::set<std::st
 /// Where it is inlined its newest body is called instead once it is outdated.
 void makeInlinable(llvm::Function &function, const std::string &label);
 
-/// Makes the line table name `function` as its body wherever it is inlined.
-void nameInLineTable(llvm::Function &function, const std::string &label);
+/// In front of what `function` does: where the body that `symbol` has under `label` is outdated,
+/// calls the newest one instead.
+void callNewestIfOutdated(llvm::Function &function, const std::string &symbol,
+                          const std::string &label, OutdatedTest at);
+
+/// Makes the line table call `function` by `name`, the name of its code, wherever it is inlined.
+void nameInLineTable(llvm::Function &function, const std::string &name);
 
 /// Library functions that may come to contain code of the program are given linkage and names under
 /// which they can have versions. \return those that each version has to bring anew, as types of the

@@ -8,10 +8,10 @@
 // A flag can have been set since it was last tested only where something was called that may lead
 // to the program (a capture is such a call: a patch may come in while the run is paused in it), or
 // by another thread while a loop ran that nobody knows the end of. This is a data flow analysis
-// with two bits per flag; a function is entered fresh: its public name leads to the newest body,
-// and where it was inlined it tests its own flag first. A library function that contains code of
-// the program has no flag of its own; only when nothing is inlined any more, and its name leads to
-// its newest body too, it is entered fresh.
+// with two bits per flag (more for inner copies, see inner_copy.cpp); a function is entered
+// fresh: its public name leads to the newest body, and where it was inlined it tests its own flag
+// first. A library function that contains code of the program has no flag of its own; only when
+// nothing is inlined any more, and its name leads to its newest body too, it is entered fresh.
 //
 // What is left becomes a plain load: a call comes before it. Only in a loop that calls nothing it
 // has to be one that is not moved out of it.
@@ -77,18 +77,30 @@ bool isContinuation(StringRef name) {
 }
 
 /// The flag of the body itself: set too when one of what was inlined into it is.
-bool isOwnFlag(const CallInst &test, const Function &function) {
-  StringRef flag = flagOf(test)->getName();
+bool isOwnFlag(const GlobalVariable &variable, const Function &function) {
+  StringRef flag = variable.getName();
   flag.consume_back(pollFlagName(""));
   std::string symbol, label;
   return flag == function.getName() ||
          (parseBodyName(flag.str(), symbol, label) && symbol == function.getName());
 }
 
+OutdatedTest kindOf(const CallInst &test) {
+  return static_cast<OutdatedTest>(cast<ConstantInt>(test.getArgOperand(1))->getZExtValue());
+}
+
 /// The test at the begin of the body itself: needed until it is inlined.
 bool isOwnEntry(const CallInst &test, const Function &function) {
-  auto at = static_cast<OutdatedTest>(cast<ConstantInt>(test.getArgOperand(1))->getZExtValue());
-  return at == OutdatedTest::Entry && isOwnFlag(test, function);
+  return kindOf(test) == OutdatedTest::Entry && isOwnFlag(*flagOf(test), function);
+}
+
+/// A flag and who asks: polls of a body and of its inner copies ask for one frame each.
+using Asked = std::pair<GlobalVariable *, unsigned>;
+constexpr unsigned kInnerTest = 1u << 16;
+
+Asked askedBy(const CallInst &test) {
+  uint64_t level = cast<ConstantInt>(test.getArgOperand(2))->getZExtValue();
+  return {flagOf(test), kindOf(test) == OutdatedTest::Inner ? kInnerTest : level};
 }
 
 /// What may have happened since a flag was last tested, one bit per flag.
@@ -110,9 +122,10 @@ public:
       : function_(function), tests_(tests) {
     for (Instruction &instruction : instructions(function))
       if (CallInst *test = asTest(instruction))
-        index_.insert({flagOf(*test), index_.size()});
+        index_.insert({askedBy(*test), index_.size()});
     if (index_.empty())
       return;
+    findAnswered();
     findEndlessLoops(analyses);
     State entry(index_.size());
     if (!fresh)
@@ -149,7 +162,26 @@ public:
   }
 
 private:
-  unsigned indexOf(const CallInst &test) const { return index_.find(flagOf(test))->second; }
+  unsigned indexOf(const CallInst &test) const { return index_.find(askedBy(test))->second; }
+
+  void findAnswered() {
+    for (auto &[asked, index] : index_) {
+      BitVector answered(index_.size());
+      for (auto &[other, other_index] : index_)
+        if (answers(asked, other))
+          answered.set(other_index);
+      answered_.push_back(std::move(answered));
+    }
+  }
+
+  /// A poll lets a frame pass that stays in old code: what it contains of its own function is not
+  /// to be entered all the same, and the levels around it may go on in new code.
+  bool answers(const Asked &asked, const Asked &other) const {
+    if (asked == other)
+      return true;
+    bool of_body = asked.second == 0 && !isOwnFlag(*other.first, function_);
+    return isOwnFlag(*asked.first, function_) && (asked.second == kInnerTest || of_body);
+  }
 
   void findEndlessLoops(FunctionAnalysisManager &analyses) {
     LoopInfo &loops = analyses.getResult<LoopAnalysis>(function_);
@@ -163,9 +195,9 @@ private:
 
   void step(Instruction &instruction, State &state) const {
     if (CallInst *test = asTest(instruction)) {
-      bool all = isOwnFlag(*test, function_);
-      all ? state.called.reset() : state.called.reset(indexOf(*test));
-      all ? state.waited.reset() : state.waited.reset(indexOf(*test));
+      const BitVector &answered = answered_[indexOf(*test)];
+      state.called.reset(answered);
+      state.waited.reset(answered);
     } else if (auto *call = dyn_cast<CallBase>(&instruction); call && tests_.calls.mayReach(*call))
       state.called.set();
   }
@@ -207,7 +239,8 @@ private:
 
   Function &function_;
   const OutdatedTests &tests_;
-  MapVector<GlobalVariable *, unsigned> index_;
+  MapVector<Asked, unsigned> index_;
+  std::vector<BitVector> answered_; // by a test, by index
   MapVector<BasicBlock *, State> before_;
   DenseSet<BasicBlock *> endless_;
 };
@@ -327,17 +360,20 @@ void cleanUp(Function &function, FunctionAnalysisManager &analyses) {
 
 } // namespace
 
-Value *addOutdatedTest(IRBuilder<> &builder, const std::string &body, OutdatedTest at) {
+Value *addOutdatedTest(IRBuilder<> &builder, const std::string &symbol, const std::string &label,
+                       OutdatedTest at) {
   Module &module = *builder.GetInsertBlock()->getModule();
-  auto *type = FunctionType::get(builder.getInt1Ty(), {builder.getPtrTy(), builder.getInt32Ty()},
+  Type *number = builder.getInt32Ty();
+  auto *type = FunctionType::get(builder.getInt1Ty(), {builder.getPtrTy(), number, number},
                                  /*isVarArg=*/false);
   FunctionCallee test = module.getOrInsertFunction(kOutdatedFunction, type);
   auto *function = cast<Function>(test.getCallee());
   function->setDoesNotThrow();
   function->setWillReturn();
   function->setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
-  CallInst *call = builder.CreateCall(
-      test, {pollFlag(module, body), builder.getInt32(static_cast<unsigned>(at))});
+  CallInst *call = builder.CreateCall(test, {pollFlag(module, bodyName(symbol, label)),
+                                             builder.getInt32(static_cast<unsigned>(at)),
+                                             builder.getInt32(innerLevel(label))});
   call->addFnAttr(Attribute::get(call->getContext(), "call-inline-cost", "0"));
   return call;
 }

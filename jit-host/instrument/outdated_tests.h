@@ -14,10 +14,12 @@ namespace jithost {
 enum class OutdatedTest {
   Poll,  // in front of a statement
   Entry, // of a body, before anything of it runs: it matters where the body is inlined
+  Inner, // the same of what a body contains of its own function
 };
 
-/// Adds a test of `body`'s flag. \return an i1
-llvm::Value *addOutdatedTest(llvm::IRBuilder<> &builder, const std::string &body, OutdatedTest at);
+/// Adds a test of the flag of the body that `symbol` has under `label`. \return an i1
+llvm::Value *addOutdatedTest(llvm::IRBuilder<> &builder, const std::string &symbol,
+                             const std::string &label, OutdatedTest at);
 
 /// What is known about the functions of a module while it is optimised.
 struct OutdatedTests {

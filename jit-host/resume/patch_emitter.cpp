@@ -5,6 +5,7 @@
 
 #include "../instrument/capture_pass.h"
 #include "../instrument/inlining.h"
+#include "../instrument/inner_copy.h"
 #include "../instrument/object_emitter.h"
 #include "../instrument/rebind_pass.h"
 #include "../instrument/support_pass.h"
@@ -101,19 +102,25 @@ void cut(Module &module, const StatementTable &table, const EmitRequest &request
   cutToPatch(module, table, kept, plan.copies, request.known);
 }
 
-void captureBodies(Module &module, const StatementTable &table, const ProgramCalls &calls,
+void captureBodies(Module &module, const StatementTable &table, ProgramCalls &calls,
                    const Plan &plan, OutdatedTests &tests, EmittedObject &result) {
   for (const FunctionTable &entry : table.functions) {
     bool wanted = plan.wanted.count(entry.symbol);
     if (!wanted && !plan.copies.count(entry.symbol))
       continue;
     Function *function = module.getFunction(entry.symbol);
-    captureFunction(*function, collectMarks(*function, entry), entry, calls, plan.label,
-                    result.sites);
-    nameInLineTable(*function, plan.label);
+    auto levels = wanted && !calls.interim() ? innerLevels(*function) : std::nullopt;
+    auto capture = [&](Function &code, const std::string &label) {
+      captureFunction(code, collectMarks(code, entry), entry, calls, label, result.sites);
+      nameInLineTable(code, nameOfCode(entry.symbol, label));
+    };
+    if (levels)
+      captureWithInner(*function, *levels, plan.label, calls, capture);
+    else
+      capture(*function, plan.label);
     if (wanted)
       replaceAliases(*function);
-    if (!calls.interim() && mayBeInlined(*function))
+    if (!levels && !calls.interim() && mayBeInlined(*function))
       makeInlinable(*function, plan.label);
     else
       renameBody(*function, plan.label);
@@ -154,6 +161,7 @@ Error optimiseBodies(Module &module, int level, const OutdatedTests &tests, cons
   finishBodies(module, plan.wanted, plan.label);
   std::set<std::string> brought = finishBodies(module, library, plan.label);
   result.bodies.insert(result.bodies.end(), brought.begin(), brought.end());
+  finishOwnCalls(module, plan.label);
   return Error::success();
 }
 

@@ -239,7 +239,7 @@ std::vector<std::string> VersionStore::bodyNames() const {
 const FunctionTable *VersionStore::body(const std::string &symbol, const std::string &label) const {
   loaded();
   std::lock_guard lock(mutex_);
-  auto entry = bodies_.find({symbol, label});
+  auto entry = bodies_.find({symbol, outerLabel(label)});
   return entry == bodies_.end() ? nullptr : entry->second.get();
 }
 

@@ -107,7 +107,7 @@ public:
   /// Bodies and continuations, by symbol and label, that are interim code.
   std::set<std::pair<std::string, std::string>> &interim() { return interim_; }
 
-  /// Table of the code that runs under `label`; null when there is none.
+  /// Table of the code that runs under `label`, also as an inner copy; null when there is none.
   const FunctionTable *body(const std::string &symbol, const std::string &label) const;
   /// False for bodies that nobody enters any more, and for continuations.
   bool isNewest(const std::string &body) const;

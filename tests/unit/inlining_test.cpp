@@ -111,6 +111,24 @@ size_t testsBeforeCapture(const llvm::Function &function) {
   return tests;
 }
 
+size_t callsOf(const llvm::Function &function, const std::string &callee) {
+  size_t calls = 0;
+  for (const llvm::Instruction &instruction : llvm::instructions(function))
+    if (auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction))
+      calls += call->getCalledFunction() && call->getCalledFunction()->getName() == callee;
+  return calls;
+}
+
+/// Of the captures of an object.
+std::set<std::string> labels(const Emitted &emitted) {
+  std::set<std::string> found;
+  for (const std::string &site : emitted.object.sites) {
+    size_t begin = site.find('|') + 1;
+    found.insert(site.substr(begin, site.find('|', begin) - begin));
+  }
+  return found;
+}
+
 const std::string kChain = "int h(int x) { if (x < 0) throw x; return x + 1; }\n"
                            "int g(int x) { return h(x) * 2; }\n"
                            "int f(int x) { return g(x) - 3; }\n";
@@ -208,11 +226,8 @@ TEST_CASE("behind a call in the same statement, an inlined body is tested first"
   Emitted twice("int h(int x) { if (x < 0) throw x; return x + 1; }\n"
                 "int f(int a, int b) { return h(a) * 10 + h(b); }\n");
   CHECK(flagsTested(twice.code("_Z1fii$v1")) == std::vector<std::string>{"_Z1hi$v1$poll"});
-  size_t calls = 0; // of what is outdated: by its public name, as the newest is
-  for (const llvm::Instruction &instruction : llvm::instructions(twice.code("_Z1fii$v1")))
-    if (auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction))
-      calls += call->getCalledFunction() && call->getCalledFunction()->getName() == "_Z1hi";
-  CHECK(calls == 1);
+  // Of what is outdated: by its public name, as the newest is.
+  CHECK(callsOf(twice.code("_Z1fii$v1"), "_Z1hi") == 1);
 }
 
 TEST_CASE(
@@ -234,4 +249,47 @@ TEST_CASE("a loop that nobody knows the end of asks, although it calls nothing")
     if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&instruction))
       tests += load->getPointerOperand()->getName().ends_with("$poll") && load->isAtomic();
   CHECK(tests > 0);
+}
+
+TEST_CASE("a small function that computes contains levels of itself, and calls its own body") {
+  Emitted twice("int f(int n) {\n  if (n < 0)\n    throw n;\n"
+                "  return n < 2 ? n : f(n - 1) + f(n - 2);\n}\n");
+  CHECK(labels(twice) == Names{"1", "1i", "1ii"});
+  const llvm::Function &code = twice.code("_Z1fi$v1");
+  CHECK(callsOf(code, "_Z1fi$v1") == 8); // 2 levels in it, 2 calls each
+  CHECK(callsOf(code, "_Z1fi") >= 1);    // once it is outdated
+  for (const std::string &flag : flagsTested(code))
+    CHECK(flag == "_Z1fi$v1$poll");
+  for (const llvm::Function &function : *twice.unit.module)
+    CHECK((function.isDeclaration() || &function == &code));
+}
+
+TEST_CASE("a first call of its own needs no test") {
+  Emitted once("int f(int n) {\n  return n < 2 ? 1 : n * f(n - 1);\n}\n");
+  CHECK(flagsTested(once.code("_Z1fi$v1")).empty());
+  CHECK(callsOf(once.code("_Z1fi$v1"), "_Z1fi$v1") == 1);
+  CHECK(callsOf(once.code("_Z1fi$v1"), "_Z1fi") == 0);
+}
+
+TEST_CASE(
+    "what may fault, what is called by another name or not to be inlined contains no levels") {
+  const std::string text =
+      "int memory(const int *p, int n) { return n < 2 ? *p : memory(p + 1, n - 1); }\n"
+      "int division(int a, int b) { return b ? division(b, a % b) : a; }\n"
+      "[[gnu::noinline]] int never(int n) { return n < 2 ? n : never(n - 1) + never(n - 2); }\n"
+      "int labels(int n) {\n  static void *to[] = {&&a, &&b};\n  goto *to[n < 2];\n"
+      "a:\n  return labels(n - 1);\nb:\n  return 1;\n}\n";
+  Emitted none(text);
+  CHECK(labels(none) == Names{"1"});
+  CHECK(callsOf(none.code("_Z6memoryPKii$v1"), "_Z6memoryPKii$v1") == 1);
+  CHECK(callsOf(none.code("_Z8divisionii$v1"), "_Z8divisionii$v1") == 1);
+  CHECK(callsOf(none.code("_Z5neveri$v1"), "_Z5neveri$v1") == 0);
+  EmitRequest request;
+  request.label = "2";
+  request.interim = true;
+  request.changed = {"_Z1fi"};
+  request.known = SymbolNames("_Z1fi\n");
+  Emitted interim("int f(int n) { return n < 2 ? n : f(n - 1) + f(n - 2); }\n", request);
+  CHECK(labels(interim) == Names{"2"});
+  CHECK(callsOf(interim.code("_Z1fi$v2"), "_Z1fi$v2") == 0);
 }
