@@ -2,7 +2,7 @@
 // another definition may take its place (weak_odr, or available_externally for what a patch does
 // not bring): LLVM inlines such functions, but infers nothing about them, so no caller learns what
 // a patch could make untrue. Only then its body is renamed, and what was not inlined calls the
-// stub.
+// public name.
 //
 // In front of the body stands a test, which stays where it is inlined behind something that may
 // have brought a patch:

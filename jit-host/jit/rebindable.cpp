@@ -1,6 +1,8 @@
 // A stub is `jmp *slot`; redirecting writes the slot.
 #include "rebindable.h"
 
+#include "entry.h"
+
 using namespace llvm;
 using namespace llvm::orc;
 
@@ -16,7 +18,16 @@ Expected<std::unique_ptr<Rebindable>> Rebindable::create(JITDylib &library, cons
 }
 
 bool Rebindable::defines(const std::string &name) {
-  return static_cast<bool>(stubs_->findStub(name, false).getAddress());
+  std::lock_guard lock(mutex_);
+  return entries_.count(name) || stubs_->findStub(name, false).getAddress();
+}
+
+Error Rebindable::adopt(const std::string &name, uint64_t address) {
+  if (!isEntry(address))
+    return createStringError("%s has no entry", name.c_str());
+  std::lock_guard lock(mutex_);
+  entries_.insert({name, {address, address}});
+  return Error::success();
 }
 
 Error Rebindable::define(ArrayRef<std::string> names) {
@@ -37,11 +48,22 @@ Error Rebindable::define(ArrayRef<std::string> names) {
 }
 
 Error Rebindable::redirect(const std::string &name, uint64_t body) {
-  return stubs_->updatePointer(name, ExecutorAddr(body));
+  std::lock_guard lock(mutex_);
+  auto entry = entries_.find(name);
+  if (entry == entries_.end())
+    return stubs_->updatePointer(name, ExecutorAddr(body));
+  if (entry->second.target == body)
+    return Error::success();
+  entry->second.target = body;
+  return leadEntry(entry->second.address, body);
 }
 
 uint64_t Rebindable::target(const std::string &name) {
-  return *stubs_->findPointer(name).getAddress().toPtr<const uint64_t *>();
+  std::lock_guard lock(mutex_);
+  auto entry = entries_.find(name);
+  return entry != entries_.end()
+             ? entry->second.target
+             : *stubs_->findPointer(name).getAddress().toPtr<const uint64_t *>();
 }
 
 } // namespace jithost

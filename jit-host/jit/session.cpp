@@ -2,6 +2,7 @@
 // rebind_pass), so no platform is needed; destructors register with the process's own __cxa_atexit.
 #include "session.h"
 
+#include "../instrument/body_names.h"
 #include "../runtime/address_space.h"
 #include "rebindable.h"
 #include "static_objects.h"
@@ -34,6 +35,11 @@ constexpr const char *kDataLayout = "e-m:e-i64:64-i128:128-f80:128-n8:16:32:64-S
 constexpr unsigned kPartOfLimit = 8;
 constexpr size_t kCodeBytes = size_t(1) << 30; // address space; pages come when they are touched
 
+bool isBody(const std::string &name) {
+  std::string symbol, label;
+  return parseBodyName(name, symbol, label);
+}
+
 /// Tells the symbolizer where functions went. The buffer's name is the object's number there.
 class FunctionRecorder : public ObjectLinkingLayer::Plugin {
 public:
@@ -48,10 +54,12 @@ public:
       for (jitlink::Section &section : linked.sections())
         if (jitlink::SectionRange range(section); !range.empty())
           symbolizer_.addSection(number, section.getName().str(), range.getStart().getValue());
-      for (jitlink::Symbol *symbol : linked.defined_symbols())
-        if (symbol->hasName() && symbol->isCallable() && symbol->getSize() > 0)
-          symbolizer_.addFunction(number, symbol->getName().str(), symbol->getAddress().getValue(),
-                                  symbol->getSize());
+      for (bool bodies : {false, true}) // last, as public names may be names of the same code
+        for (jitlink::Symbol *symbol : linked.defined_symbols())
+          if (symbol->hasName() && symbol->isCallable() && symbol->getSize() > 0 &&
+              isBody(symbol->getName().str()) == bodies)
+            symbolizer_.addFunction(number, symbol->getName().str(),
+                                    symbol->getAddress().getValue(), symbol->getSize());
       return Error::success();
     });
   }
@@ -305,16 +313,17 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
   };
   std::vector<std::string> fresh;
   for (NewObject &object : objects) {
-    std::vector<std::string> names;
+    auto file = open(*object.object);
+    std::vector<std::string> defined = definedNames(**file), names;
+    std::set<std::string> there(defined.begin(), defined.end());
     for (auto &[name, body] : object.bodies)
-      names.push_back(name);
+      if (!there.count(name))
+        names.push_back(name);
     if (Error error = names_->define(names))
       return forget(std::move(error));
-    auto file = open(*object.object);
     if (Error error = shareVariables(**file))
       return forget(std::move(error));
-    for (std::string &name : definedNames(**file))
-      fresh.push_back(std::move(name));
+    fresh.insert(fresh.end(), defined.begin(), defined.end());
     fresh.insert(fresh.end(), names.begin(), names.end());
     unsigned number = symbolizer_.addObject(object.object);
     auto buffer = MemoryBuffer::getMemBuffer(object.object->getBuffer(), std::to_string(number),
@@ -341,9 +350,21 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
     }
     linked.push_back(std::move(result));
   }
+  for (const NewObject &object : objects)
+    for (auto &[name, body] : object.bodies)
+      if (Error error = adopt(name))
+        return forget(std::move(error));
   for (const std::string &name : fresh)
     known_.insert(name);
   return linked;
+}
+
+/// A name that an object has brought.
+Error Session::adopt(const std::string &name) {
+  if (names_->defines(name))
+    return Error::success();
+  auto entry = lookup(name);
+  return entry ? names_->adopt(name, *entry) : entry.takeError();
 }
 
 Expected<LinkedObject> Session::linkOne(NewObject object) {

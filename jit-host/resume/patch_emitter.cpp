@@ -4,6 +4,7 @@
 #include "patch_emitter.h"
 
 #include "../instrument/capture_pass.h"
+#include "../instrument/entries.h"
 #include "../instrument/inlining.h"
 #include "../instrument/inner_copy.h"
 #include "../instrument/object_emitter.h"
@@ -263,6 +264,7 @@ Expected<EmittedObject> emitVersion(Module &module, const StatementTable &table,
   int level = request.interim ? 0 : request.optimisation;
   if (Error error = optimiseBodies(module, level, tests, plan, result))
     return error;
+  addEntries(module, result.bodies, plan.label, request.known);
   auto object = generateCode(module, level);
   if (!object)
     return object.takeError();
