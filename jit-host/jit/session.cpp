@@ -154,7 +154,8 @@ public:
 
 } // namespace
 
-Session::Session() : static_objects_(std::make_unique<StaticObjects>()) {}
+Session::Session()
+    : names_(std::make_unique<Rebindable>()), static_objects_(std::make_unique<StaticObjects>()) {}
 Session::~Session() = default;
 
 Expected<Session *> Session::create() {
@@ -214,10 +215,6 @@ Expected<Session *> Session::create() {
   if (Error error = library.define(absoluteSymbols(std::move(own))))
     return std::move(error);
   session->known_.insert("_GLOBAL_OFFSET_TABLE_");
-  auto names = Rebindable::create(library, made.getTargetTriple());
-  if (!names)
-    return names.takeError();
-  session->names_ = std::move(*names);
   return session.release();
 }
 
@@ -314,17 +311,10 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
   std::vector<std::string> fresh;
   for (NewObject &object : objects) {
     auto file = open(*object.object);
-    std::vector<std::string> defined = definedNames(**file), names;
-    std::set<std::string> there(defined.begin(), defined.end());
-    for (auto &[name, body] : object.bodies)
-      if (!there.count(name))
-        names.push_back(name);
-    if (Error error = names_->define(names))
-      return forget(std::move(error));
     if (Error error = shareVariables(**file))
       return forget(std::move(error));
-    fresh.insert(fresh.end(), defined.begin(), defined.end());
-    fresh.insert(fresh.end(), names.begin(), names.end());
+    for (std::string &name : definedNames(**file))
+      fresh.push_back(std::move(name));
     unsigned number = symbolizer_.addObject(object.object);
     auto buffer = MemoryBuffer::getMemBuffer(object.object->getBuffer(), std::to_string(number),
                                              /*RequiresNullTerminator=*/false);
@@ -352,19 +342,19 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
   }
   for (const NewObject &object : objects)
     for (auto &[name, body] : object.bodies)
-      if (Error error = adopt(name))
+      if (Error error = define(name))
         return forget(std::move(error));
   for (const std::string &name : fresh)
     known_.insert(name);
   return linked;
 }
 
-/// A name that an object has brought.
-Error Session::adopt(const std::string &name) {
+/// A public name that objects have brought, now or before.
+Error Session::define(const std::string &name) {
   if (names_->defines(name))
     return Error::success();
   auto entry = lookup(name);
-  return entry ? names_->adopt(name, *entry) : entry.takeError();
+  return entry ? names_->define(name, *entry) : entry.takeError();
 }
 
 Expected<LinkedObject> Session::linkOne(NewObject object) {

@@ -93,7 +93,7 @@ private:
   llvm::Expected<std::vector<std::string>> unresolved(const std::vector<NewObject> &objects) const;
   llvm::Error resolve(const std::vector<NewObject> &objects);
   llvm::Error provide(const std::vector<std::string> &names);
-  llvm::Error adopt(const std::string &name);
+  llvm::Error define(const std::string &name);
   llvm::Error shareVariables(const llvm::object::ObjectFile &file);
 
   mutable std::mutex mutex_; // guards known_ and linking: patches and what is made ready for them
