@@ -171,15 +171,19 @@ CompiledUnit compileUnit(const CompileJob &job, bool colours, const IsAvailable 
   return std::move(*result);
 }
 
-std::string makePrecompiledHeader(const CompileJob &job, const std::string &output) {
+std::string makePrecompiledHeader(const CompileJob &job, const std::string &output,
+                                  std::vector<FileState> &files_read) {
   std::string diagnostics;
   std::vector<std::string> arguments = clangArguments(job);
   arguments.insert(arguments.end(),
                    {"-Wno-pragma-once-outside-header", "-x", "c++-header", torchHeader()});
+  auto files = llvm::makeIntrusiveRefCnt<FileRecorder>(overlay({}));
   GeneratePCHAction action;
-  if (runClang(arguments, overlay({}), false, action, diagnostics, output))
-    return "";
-  return diagnostics.empty() ? "clang gave no reason" : diagnostics;
+  if (!runClang(arguments, files, false, action, diagnostics, output))
+    return diagnostics.empty() ? "clang gave no reason" : diagnostics;
+  files_read = files->files();
+  llvm::erase_if(files_read, [](const FileState &file) { return !file.exists; });
+  return "";
 }
 
 } // namespace jithost

@@ -43,6 +43,8 @@ CompiledUnit compileUnit(const CompileJob &job, bool colours,
 
 /// Writes the precompiled `torch/torch.h` for `job`'s flags. \return clang's diagnostics when it
 /// fails.
-std::string makePrecompiledHeader(const CompileJob &job, const std::string &output);
+/// \param files_read what it consists of
+std::string makePrecompiledHeader(const CompileJob &job, const std::string &output,
+                                  std::vector<FileState> &files_read);
 
 } // namespace jithost

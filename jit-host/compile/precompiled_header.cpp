@@ -63,4 +63,25 @@ std::string precompiledHeaderPath(const CompileJob &job) {
   return cacheFolder() + "/torch-" + utohexstr(xxh3_64bits(key), true) + kPrecompiledHeader;
 }
 
+std::string noteHeaderFiles(const std::string &path, const std::vector<FileState> &files) {
+  std::string lines;
+  for (const FileState &file : files)
+    lines +=
+        std::to_string(file.size) + " " + std::to_string(file.modified_ns) + " " + file.path + "\n";
+  return writeWhole(path + kHeaderFiles, lines);
+}
+
+bool isHeaderCurrent(const std::string &path) {
+  std::ifstream lines(path + kHeaderFiles);
+  if (!sys::fs::exists(path) || !lines)
+    return false;
+  FileState file;
+  file.exists = true;
+  while (lines >> file.size >> file.modified_ns && lines.get() == ' ' &&
+         std::getline(lines, file.path))
+    if (!isAsItWas(file))
+      return false;
+  return lines.eof();
+}
+
 } // namespace jithost

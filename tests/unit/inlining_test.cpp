@@ -115,7 +115,7 @@ size_t callsOf(const llvm::Function &function, const std::string &callee) {
   size_t calls = 0;
   for (const llvm::Instruction &instruction : llvm::instructions(function))
     if (auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction))
-      calls += call->getCalledFunction() && call->getCalledFunction()->getName() == callee;
+      calls += call->getCalledOperand()->getName() == callee; // a function, or a name of one
   return calls;
 }
 
