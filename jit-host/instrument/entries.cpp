@@ -5,11 +5,14 @@
 #include <llvm/IR/GlobalAlias.h>
 #include <llvm/IR/Module.h>
 
+#include <algorithm>
+
 using namespace llvm;
 
 namespace jithost {
 
 constexpr const char *kEntryBytes = "5"; // what a jump takes; jit/entry knows it too
+constexpr Align kEntryAlignment = Align::Constant<16>();
 
 void addEntries(Module &module, const std::vector<std::string> &symbols, const std::string &label,
                 const SymbolNames &known) {
@@ -18,6 +21,9 @@ void addEntries(Module &module, const std::vector<std::string> &symbols, const s
     if (!body || body->isDeclarationForLinker() || known.contains(symbol))
       continue;
     body->addFnAttr("patchable-function-entry", kEntryBytes);
+    body->addFnAttr(Attribute::NoCfCheck); // its mark would stand first (-fcf-protection)
+    body->setAlignment(
+        std::max(body->getAlign().valueOrOne(), kEntryAlignment)); // cold, for instance
     GlobalAlias *entry =
         GlobalAlias::create(body->getValueType(), 0, body->getLinkage(), "", body, &module);
     if (GlobalValue *named = module.getNamedValue(symbol)) {

@@ -54,6 +54,7 @@ TEST_CASE("who calls a name calls the body") {
     CHECK(entry->getAliasee() == body);
     CHECK(entry->getLinkage() == body->getLinkage());
     CHECK(body->getFnAttribute("patchable-function-entry").getValueAsString() == "5");
+    CHECK(body->getAlign().valueOrOne() >= 16);
   }
   for (Instruction &instruction : instructions(*module->getFunction("f$v1")))
     if (auto *call = dyn_cast<CallInst>(&instruction))
