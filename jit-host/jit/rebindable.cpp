@@ -7,12 +7,14 @@ using namespace llvm;
 
 namespace jithost {
 
-Error Rebindable::define(const std::string &name, uint64_t address) {
-  if (!isEntry(address))
-    return createStringError("%s has no entry", name.c_str());
+void Rebindable::define(const std::string &name, uint64_t address) {
   std::lock_guard lock(mutex_);
   names_.insert({name, {address, address}});
-  return Error::success();
+}
+
+bool Rebindable::canRedirect(const std::string &name) {
+  std::lock_guard lock(mutex_);
+  return isEntry(names_.at(name).address);
 }
 
 bool Rebindable::defines(const std::string &name) {

@@ -13,9 +13,12 @@ namespace jithost {
 class Rebindable {
 public:
   /// `name` is linked, as a name of the body at `address`, and leads there.
-  llvm::Error define(const std::string &name, uint64_t address);
+  void define(const std::string &name, uint64_t address);
 
   bool defines(const std::string &name);
+
+  /// False for a body that does not begin as it should.
+  bool canRedirect(const std::string &name);
 
   /// One store: calls in progress are not disturbed.
   llvm::Error redirect(const std::string &name, uint64_t body);

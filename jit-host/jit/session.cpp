@@ -349,12 +349,18 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
   return linked;
 }
 
-/// A public name that objects have brought, now or before.
+/// A public name that objects have brought: now, or before, and then a patch leads it elsewhere.
 Error Session::define(const std::string &name) {
-  if (names_->defines(name))
-    return Error::success();
-  auto entry = lookup(name);
-  return entry ? names_->define(name, *entry) : entry.takeError();
+  if (!names_->defines(name)) {
+    auto entry = lookup(name);
+    if (!entry)
+      return entry.takeError();
+    names_->define(name, *entry);
+  } else if (!names_->canRedirect(name)) {
+    return createStringError("calls of " + demangle(name) +
+                             " cannot be led to new code: it does not begin as expected");
+  }
+  return Error::success();
 }
 
 Expected<LinkedObject> Session::linkOne(NewObject object) {
