@@ -20,6 +20,8 @@
 #include <clang/Parse/Parser.h>
 #include <llvm/Support/MemoryBuffer.h>
 
+#include <set>
+
 using namespace clang;
 
 namespace jithost {
