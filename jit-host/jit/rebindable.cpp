@@ -22,6 +22,11 @@ bool Rebindable::defines(const std::string &name) {
   return names_.count(name) != 0;
 }
 
+void Rebindable::addTableSlot(uint64_t place, uint64_t body) {
+  std::lock_guard lock(mutex_);
+  table_slots_.insert({body, place});
+}
+
 Error Rebindable::redirect(const std::string &name, uint64_t body) {
   std::lock_guard lock(mutex_);
   auto found = names_.find(name);
@@ -30,8 +35,13 @@ Error Rebindable::redirect(const std::string &name, uint64_t body) {
   Entry &entry = found->second;
   if (entry.target == body)
     return Error::success();
+  if (Error error = leadEntry(entry.address, body))
+    return error;
   entry.target = body;
-  return leadEntry(entry.address, body);
+  auto [begin, end] = table_slots_.equal_range(entry.address);
+  for (auto slot = begin; slot != end; ++slot)
+    __atomic_store_n(reinterpret_cast<uint64_t *>(slot->second), body, __ATOMIC_SEQ_CST);
+  return Error::success();
 }
 
 uint64_t Rebindable::target(const std::string &name) {

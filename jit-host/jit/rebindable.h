@@ -20,7 +20,11 @@ public:
   /// False for a body that does not begin as it should.
   bool canRedirect(const std::string &name);
 
-  /// One store: calls in progress are not disturbed.
+  /// `place`, an aligned word of a table of virtual functions, holds the address of the first body
+  /// `body`. It follows the body's name from the next redirection on, and saves its calls the jump.
+  void addTableSlot(uint64_t place, uint64_t body);
+
+  /// One store for the name and one for each table: calls in progress are not disturbed.
   llvm::Error redirect(const std::string &name, uint64_t body);
 
   /// Where a defined `name` leads now.
@@ -32,6 +36,7 @@ private:
   };
   std::mutex mutex_; // guards the names, and code while it is written
   std::map<std::string, Entry> names_;
+  std::multimap<uint64_t, uint64_t> table_slots_; // first body to place
 };
 
 } // namespace jithost

@@ -7,6 +7,7 @@
 #include "rebindable.h"
 #include "static_objects.h"
 #include "thread_locals.h"
+#include "virtual_tables.h"
 
 #include <llvm/Demangle/Demangle.h>
 #include <llvm/ExecutionEngine/JITLink/EHFrameSupport.h>
@@ -155,7 +156,8 @@ public:
 } // namespace
 
 Session::Session()
-    : names_(std::make_unique<Rebindable>()), static_objects_(std::make_unique<StaticObjects>()) {}
+    : names_(std::make_unique<Rebindable>()), tables_(std::make_unique<VirtualTables>()),
+      static_objects_(std::make_unique<StaticObjects>()) {}
 Session::~Session() = default;
 
 Expected<Session *> Session::create() {
@@ -183,6 +185,7 @@ Expected<Session *> Session::create() {
                    layer->addPlugin(std::make_unique<UnwindTableCloser>());
                    layer->addPlugin(std::make_unique<FunctionRecorder>(session->symbolizer_));
                    layer->addPlugin(session->static_objects_->plugin());
+                   layer->addPlugin(session->tables_->plugin());
                    return layer;
                  })
                  .setPlatformSetUp(setUpInactivePlatform)
@@ -306,6 +309,7 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
   JITDylib &library = jit_->getMainJITDylib();
   ResourceTrackerSP tracker = library.createResourceTracker();
   auto forget = [&](Error error) -> Error {
+    tables_->take(); // they go
     return joinErrors(std::move(error), tracker->remove());
   };
   std::vector<std::string> fresh;
@@ -344,6 +348,8 @@ Expected<std::vector<LinkedObject>> Session::link(std::vector<NewObject> objects
     for (auto &[name, body] : object.bodies)
       if (Error error = define(name))
         return forget(std::move(error));
+  for (const TableSlot &slot : tables_->take())
+    names_->addTableSlot(slot.place, slot.body);
   for (const std::string &name : fresh)
     known_.insert(name);
   return linked;

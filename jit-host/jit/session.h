@@ -22,6 +22,7 @@ namespace jithost {
 
 class Rebindable;
 class StaticObjects;
+class VirtualTables;
 
 /// One object and the public names that are to lead to its bodies.
 struct NewObject {
@@ -99,6 +100,7 @@ private:
   mutable std::mutex mutex_; // guards known_ and linking: patches and what is made ready for them
   std::unique_ptr<llvm::orc::LLJIT> jit_;
   std::unique_ptr<Rebindable> names_;
+  std::unique_ptr<VirtualTables> tables_;
   Symbolizer symbolizer_;
   SymbolNames known_;
   NativeLibraries libraries_;

@@ -76,6 +76,59 @@ TEST_CASE("a name leads to its newest body, for callers and for pointers taken e
   CHECK(call(session, "_Z1hi", 1) == 701);
 }
 
+TEST_CASE("tables of virtual functions name the newest body, other pointers the first") {
+  auto created = Session::create();
+  REQUIRE(static_cast<bool>(created));
+  Session &session = **created;
+  auto text = [](const char *result) {
+    return "struct Base { virtual int f(int x); virtual ~Base(); };\n"
+           "struct Other { virtual int g(int x) { return x; } };\n"
+           "struct Both : Base, Other { int f(int x) override; };\nBase::~Base() {}\n"
+           "int plain(int x) { return x; }\nextern int (*const kept[])(int);\n"
+           "int (*const kept[])(int) = {plain};\nint Base::f(int x) { return x + 1; }\n"
+           "int Both::f(int x) { return " +
+           std::string(result) +
+           "; }\n"
+           "int use(int x) { Both both; Base *base = &both; asm(\"\" : \"+r\"(base));\n"
+           "  Base other; Base *second = &other; asm(\"\" : \"+r\"(second));\n"
+           "  return base->f(x) * 100 + second->f(x); }\n";
+  };
+  auto linked = session.link({objectOf(text("x + 2"), 1)});
+  REQUIRE_MESSAGE(static_cast<bool>(linked), llvm::toString(linked.takeError()));
+  session.rebind(*linked);
+  auto word = [&](const char *name, size_t index) {
+    auto address = session.lookup(name);
+    REQUIRE(static_cast<bool>(address));
+    return reinterpret_cast<const uint64_t *>(*address)[index];
+  };
+  auto at = [&](const char *name) { return llvm::cantFail(session.lookup(name)); };
+  auto body = [](const std::vector<LinkedObject> &objects, const char *name) {
+    for (const LinkedObject &object : objects)
+      for (auto &[symbol, address] : object.bodies)
+        if (symbol == name)
+          return address;
+    return uint64_t(0);
+  };
+  CHECK(call(session, "_Z3usei", 1) == 302);
+  CHECK(word("_ZTV4Base", 2) == at("_ZN4Base1fEi"));
+  CHECK(word("_ZTV4Both", 2) == at("_ZN4Both1fEi"));
+
+  auto patched = session.link({objectOf(text("x + 3"), 2, session.known())});
+  REQUIRE_MESSAGE(static_cast<bool>(patched), llvm::toString(patched.takeError()));
+  CHECK(word("_ZTV4Base", 2) == at("_ZN4Base1fEi")); // linked, not yet switched to
+  session.rebind(*patched);
+  CHECK(call(session, "_Z3usei", 1) == 402);
+  CHECK(word("_ZTV4Both", 2) == body(*patched, "_ZN4Both1fEi"));
+  CHECK(word("_ZTV4Both", 2) != at("_ZN4Both1fEi"));
+  CHECK(word("_ZTV4Base", 2) == body(*patched, "_ZN4Base1fEi"));
+  CHECK(body(*patched, "_Z5plaini") != at("_Z5plaini"));
+  CHECK(word("kept", 0) == at("_Z5plaini")); // equal to `&plain` still
+
+  session.rebind(*linked);
+  CHECK(word("_ZTV4Both", 2) == at("_ZN4Both1fEi"));
+  CHECK(call(session, "_Z3usei", 1) == 302);
+}
+
 TEST_CASE("addresses lead back to bodies and lines") {
   auto created = Session::create();
   REQUIRE(static_cast<bool>(created));
