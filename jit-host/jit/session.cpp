@@ -21,6 +21,7 @@
 #include <llvm/Object/ObjectFile.h>
 #include <llvm/TargetParser/Host.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <pthread.h>
@@ -76,6 +77,10 @@ private:
 /// its entry of the table too; the linker (LLVM 19) keeps the entries behind it at their old
 /// alignment, and the zeros in between read as the table's end: no exception passes the functions
 /// behind it.
+///
+/// And takes away the edges that lead from functions to their entries, once these have kept them
+/// from being pruned. The linker asks what every block depends on, by way of others too: an
+/// object's code is one block, so each entry would depend on each (4400 functions: a second).
 class UnwindTableCloser : public ObjectLinkingLayer::Plugin {
 public:
   void modifyPassConfig(MaterializationResponsibility &, jitlink::LinkGraph &,
@@ -88,10 +93,25 @@ public:
         }
       return Error::success();
     });
+    config.PreFixupPasses.push_back([](jitlink::LinkGraph &graph) {
+      for (jitlink::Block *block : graph.blocks())
+        forgetKeptAlive(*block);
+      return Error::success();
+    });
   }
   Error notifyFailed(MaterializationResponsibility &) override { return Error::success(); }
   Error notifyRemovingResources(JITDylib &, ResourceKey) override { return Error::success(); }
   void notifyTransferringResources(JITDylib &, ResourceKey, ResourceKey) override {}
+
+private:
+  static void forgetKeptAlive(jitlink::Block &block) {
+    auto edges = block.edges();
+    auto rest = std::remove_if(edges.begin(), edges.end(), [](const jitlink::Edge &edge) {
+      return edge.getKind() == jitlink::Edge::KeepAlive;
+    });
+    while (block.edges().end() != rest)
+      block.removeEdge(std::prev(block.edges().end()));
+  }
 };
 
 std::vector<std::string> definedNames(const object::ObjectFile &file) {
@@ -363,8 +383,9 @@ Error Session::define(const std::string &name) {
       return entry.takeError();
     names_->define(name, *entry);
   } else if (!names_->canRedirect(name)) {
-    return createStringError("calls of " + demangle(name) +
-                             " cannot be led to new code: it does not begin as expected");
+    return createStringError(
+        "calls of " + demangle(name) +
+        " cannot be led to new code: it does not begin as expected, or code must not be changed");
   }
   return Error::success();
 }

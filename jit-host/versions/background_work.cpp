@@ -12,7 +12,7 @@ namespace jithost {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kRest(1500), kTurnTriedAgain(50);
+constexpr milliseconds kRest(1500), kSupportRest(100), kTurnTriedAgain(50);
 
 void BackgroundWork::hold(UnitToHold unit, bool complete, std::shared_ptr<const Code> whole) {
   std::lock_guard lock(mutex_);
@@ -86,7 +86,7 @@ void BackgroundWork::run() {
       idle_ = tasks_.empty();
       changed_.notify_all();
       changed_.wait(lock, something);
-    } else if (!changed_.wait_for(lock, rest(whole_.empty() ? kRest : kTurnTriedAgain),
+    } else if (!changed_.wait_for(lock, rest(whole_.empty() ? kSupportRest : kTurnTriedAgain),
                                   something)) {
       lock.unlock();
       runWaiting();
