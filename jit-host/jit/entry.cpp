@@ -55,6 +55,13 @@ bool isEntry(uint64_t address) {
   return (word & kEntryMask) == kNothing || (word & 0xff) == kJump;
 }
 
+bool canBeWritten(uint64_t entry) {
+  Error error = write(entry, wordAt(entry));
+  bool written = !error;
+  consumeError(std::move(error));
+  return written;
+}
+
 Error leadEntry(uint64_t entry, uint64_t body) {
   int64_t distance = static_cast<int64_t>(body - (entry + kJumpBytes));
   if (!isEntry(entry) || distance != static_cast<int32_t>(distance))

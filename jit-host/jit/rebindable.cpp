@@ -14,7 +14,8 @@ void Rebindable::define(const std::string &name, uint64_t address) {
 
 bool Rebindable::canRedirect(const std::string &name) {
   std::lock_guard lock(mutex_);
-  return isEntry(names_.at(name).address);
+  uint64_t address = names_.at(name).address;
+  return isEntry(address) && canBeWritten(address);
 }
 
 bool Rebindable::defines(const std::string &name) {

@@ -17,7 +17,7 @@ public:
 
   bool defines(const std::string &name);
 
-  /// False for a body that does not begin as it should.
+  /// False for a body that does not begin as it should, and where code cannot be changed.
   bool canRedirect(const std::string &name);
 
   /// `place`, an aligned word of a table of virtual functions, holds the address of the first body
