@@ -32,7 +32,7 @@ def environment():
         with open(path + ".cpp", "w") as file:
             file.write(TIMER)
         native.check([native.COMPILER, "-shared", "-fPIC", path + ".cpp", "-o", path])
-    return dict(native.ENVIRONMENT, LD_PRELOAD=native.keep(TIMER, make))
+    return dict(native.SAME_MALLOC, LD_PRELOAD=native.keep(TIMER, make))
 
 
 PREFIX = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--dump-before=fflush"]

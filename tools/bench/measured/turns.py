@@ -36,11 +36,12 @@ class Contender:
         time.sleep(seconds)
         self.stop()
 
-    def times(self):
-        """{name: seconds of each}, of what began and ended in one turn."""
+    def takeTimes(self):
+        """{name: seconds of each}, of what began and ended in one turn since this was last asked."""
         entries = time_log.read(self.log)
+        first, self.first = self.first, len(entries)
         return time_log.byName(entry for index, entry in enumerate(entries)
-                               if index >= self.first and index not in self.dropped)
+                               if index >= first and index not in self.dropped)
 
     def end(self):
         endGroup(self.process)
