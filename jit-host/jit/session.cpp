@@ -7,6 +7,7 @@
 #include "rebindable.h"
 #include "static_objects.h"
 #include "thread_locals.h"
+#include "unwind_table.h"
 #include "virtual_tables.h"
 
 #include <llvm/Demangle/Demangle.h>
@@ -21,7 +22,6 @@
 #include <llvm/Object/ObjectFile.h>
 #include <llvm/TargetParser/Host.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <pthread.h>
@@ -71,47 +71,6 @@ public:
 
 private:
   Symbolizer &symbolizer_;
-};
-
-/// Keeps an object's unwind table in one piece. What another object defines already is dropped,
-/// its entry of the table too; the linker (LLVM 19) keeps the entries behind it at their old
-/// alignment, and the zeros in between read as the table's end: no exception passes the functions
-/// behind it.
-///
-/// And takes away the edges that lead from functions to their entries, once these have kept them
-/// from being pruned. The linker asks what every block depends on, by way of others too: an
-/// object's code is one block, so each entry would depend on each (4400 functions: a second).
-class UnwindTableCloser : public ObjectLinkingLayer::Plugin {
-public:
-  void modifyPassConfig(MaterializationResponsibility &, jitlink::LinkGraph &,
-                        jitlink::PassConfiguration &config) override {
-    config.PostPrunePasses.push_back([](jitlink::LinkGraph &graph) {
-      if (jitlink::Section *table = graph.findSectionByName(".eh_frame"))
-        for (jitlink::Block *entry : table->blocks()) {
-          entry->setAlignmentOffset(0);
-          entry->setAlignment(1);
-        }
-      return Error::success();
-    });
-    config.PreFixupPasses.push_back([](jitlink::LinkGraph &graph) {
-      for (jitlink::Block *block : graph.blocks())
-        forgetKeptAlive(*block);
-      return Error::success();
-    });
-  }
-  Error notifyFailed(MaterializationResponsibility &) override { return Error::success(); }
-  Error notifyRemovingResources(JITDylib &, ResourceKey) override { return Error::success(); }
-  void notifyTransferringResources(JITDylib &, ResourceKey, ResourceKey) override {}
-
-private:
-  static void forgetKeptAlive(jitlink::Block &block) {
-    auto edges = block.edges();
-    auto rest = std::remove_if(edges.begin(), edges.end(), [](const jitlink::Edge &edge) {
-      return edge.getKind() == jitlink::Edge::KeepAlive;
-    });
-    while (block.edges().end() != rest)
-      block.removeEdge(std::prev(block.edges().end()));
-  }
 };
 
 std::vector<std::string> definedNames(const object::ObjectFile &file) {
@@ -202,7 +161,7 @@ Expected<Session *> Session::create() {
                    auto layer = std::make_unique<ObjectLinkingLayer>(execution, std::move(memory));
                    layer->addPlugin(std::make_unique<EHFrameRegistrationPlugin>(
                        execution, std::make_unique<jitlink::InProcessEHFrameRegistrar>()));
-                   layer->addPlugin(std::make_unique<UnwindTableCloser>());
+                   layer->addPlugin(unwindTablePlugin());
                    layer->addPlugin(std::make_unique<FunctionRecorder>(session->symbolizer_));
                    layer->addPlugin(session->static_objects_->plugin());
                    layer->addPlugin(session->tables_->plugin());

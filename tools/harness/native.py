@@ -20,7 +20,7 @@ ENVIRONMENT = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 # What glibc's malloc sets these to as soon as it has freed a block of 32 MB. A program that never does gives large
 # tensors back to the system and faults their pages in again in each step, which can take longer than everything
-# else; under jit-host the compiler has freed such blocks before `main` begins, or has not. So all have it from the start.
+# else. Whether the host has freed such a block before `main` begins is chance. So all have it from the start.
 SAME_MALLOC = dict(ENVIRONMENT, MALLOC_MMAP_THRESHOLD_=str(32 << 20), MALLOC_TRIM_THRESHOLD_=str(64 << 20))
 
 
