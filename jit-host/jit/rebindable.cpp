@@ -6,6 +6,14 @@
 using namespace llvm;
 
 namespace jithost {
+namespace {
+
+/// Other threads may call by it meanwhile.
+void store(uint64_t place, uint64_t body) {
+  __atomic_store_n(reinterpret_cast<uint64_t *>(place), body, __ATOMIC_SEQ_CST);
+}
+
+} // namespace
 
 void Rebindable::define(const std::string &name, uint64_t address) {
   std::lock_guard lock(mutex_);
@@ -26,6 +34,8 @@ bool Rebindable::defines(const std::string &name) {
 void Rebindable::addTableSlot(uint64_t place, uint64_t body) {
   std::lock_guard lock(mutex_);
   table_slots_.insert({body, place});
+  if (auto found = targets_.find(body); found != targets_.end())
+    store(place, found->second);
 }
 
 Error Rebindable::redirect(const std::string &name, uint64_t body) {
@@ -39,9 +49,10 @@ Error Rebindable::redirect(const std::string &name, uint64_t body) {
   if (Error error = leadEntry(entry.address, body))
     return error;
   entry.target = body;
+  targets_[entry.address] = body;
   auto [begin, end] = table_slots_.equal_range(entry.address);
   for (auto slot = begin; slot != end; ++slot)
-    __atomic_store_n(reinterpret_cast<uint64_t *>(slot->second), body, __ATOMIC_SEQ_CST);
+    store(slot->second, body);
   return Error::success();
 }
 

@@ -21,7 +21,7 @@ public:
   bool canRedirect(const std::string &name);
 
   /// `place`, an aligned word of a table of virtual functions, holds the address of the first body
-  /// `body`. It follows the body's name from the next redirection on, and saves its calls the jump.
+  /// `body`. From now on it holds the newest one, which saves its calls the jump.
   void addTableSlot(uint64_t place, uint64_t body);
 
   /// One store for the name and one for each table: calls in progress are not disturbed.
@@ -36,6 +36,7 @@ private:
   };
   std::mutex mutex_; // guards the names, and code while it is written
   std::map<std::string, Entry> names_;
+  std::map<uint64_t, uint64_t> targets_;          // first body to where it leads, once redirected
   std::multimap<uint64_t, uint64_t> table_slots_; // first body to place
 };
 

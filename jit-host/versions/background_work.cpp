@@ -5,12 +5,14 @@
 #include "runtime/hooks.h"
 #include "runtime/host_thread.h"
 
+#include <algorithm>
 #include <chrono>
 #include <unistd.h>
 
 namespace jithost {
 
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 constexpr milliseconds kRest(1500), kSupportRest(100), kTurnTriedAgain(50);
 
@@ -41,7 +43,10 @@ std::shared_ptr<HeldUnit> BackgroundWork::held(size_t index, uint32_t version, b
   if (found == slots_.end() || started_in_ != getpid())
     return nullptr;
   Slot &slot = found->second;
+  ++awaited_;
+  changed_.notify_all();
   changed_.wait(lock, [&] { return slot.unit || !slot.reading; });
+  --awaited_;
   if (slot.version != version)
     return nullptr;
   std::shared_ptr<HeldUnit> unit = slot.unit;
@@ -92,14 +97,15 @@ void BackgroundWork::run() {
       runWaiting();
       continue;
     }
+    TimePoint quiet = steady_clock::now() + rest(kRest);
     if (tasks_.empty() || tasks_.front().complete) // the person may drop a patch, the run may fail
-      changed_.wait_for(lock, rest(kRest), [this] { return stopped_ || hurries_; });
+      changed_.wait_until(lock, quiet, [this] { return stopped_ || hurries_ || awaited_; });
     if (stopped_)
       return;
     Task task = std::move(tasks_.front());
     tasks_.pop_front();
     lock.unlock();
-    runTask(task);
+    runTask(task, quiet);
   }
 }
 
@@ -123,7 +129,20 @@ std::shared_ptr<HeldUnit> BackgroundWork::read(const UnitToHold &unit) {
   return nullptr;
 }
 
-void BackgroundWork::runTask(const Task &task) {
+/// Waits for what is left of the rest where a patch that came at once has cut it short.
+/// \return false: that patch has changed the unit, and its own code will be wanted.
+bool BackgroundWork::staysNewest(const UnitToHold &unit, TimePoint quiet) {
+  std::unique_lock lock(mutex_);
+  auto changed_again = [&] {
+    return std::any_of(tasks_.begin(), tasks_.end(), [&](const Task &task) {
+      return task.unit.index == unit.index && task.unit.version != unit.version;
+    });
+  };
+  changed_.wait_until(lock, quiet, [&] { return stopped_ || hurries_ || changed_again(); });
+  return !stopped_ && !changed_again();
+}
+
+void BackgroundWork::runTask(const Task &task, TimePoint quiet) {
   std::shared_ptr<HeldUnit> held = read(task.unit);
   {
     std::lock_guard lock(mutex_);
@@ -135,7 +154,7 @@ void BackgroundWork::runTask(const Task &task) {
   }
   if (task.whole && supported_.insert(task.unit.index).second)
     unsupported_.push_back(task.whole);
-  if (!task.complete)
+  if (!task.complete || !staysNewest(task.unit, quiet))
     return;
   std::erase_if(whole_, [&](const auto &whole) { return whole.first.index == task.unit.index; });
   if (auto whole = wholeCode(task.unit, held.get()))

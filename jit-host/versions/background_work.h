@@ -68,6 +68,7 @@ public:
   void stop();
 
 private:
+  using TimePoint = std::chrono::steady_clock::time_point;
   struct Task {
     UnitToHold unit;
     bool complete;
@@ -83,7 +84,8 @@ private:
   std::shared_ptr<HeldUnit> held(size_t index, uint32_t version, bool taken);
   std::chrono::milliseconds rest(std::chrono::milliseconds wanted) const;
   void run();
-  void runTask(const Task &task);
+  void runTask(const Task &task, TimePoint quiet);
+  bool staysNewest(const UnitToHold &unit, TimePoint quiet);
   void runWaiting();
   void addSupport(const Code &library);
   std::shared_ptr<HeldUnit> read(const UnitToHold &unit);
@@ -101,6 +103,7 @@ private:
   std::vector<std::pair<UnitToHold, std::shared_ptr<CompileAnswer>>> whole_;
   std::vector<std::shared_ptr<const Code>> unsupported_; // whose library functions are to be made
   SymbolNames support_;
+  unsigned awaited_ = 0; // how many threads wait for a unit
   bool stopped_ = false, idle_ = true, hurries_ = false;
   pid_t started_in_ = 0; // a child that the program forks has no thread
 };

@@ -124,7 +124,15 @@ TEST_CASE("tables of virtual functions name the newest body, other pointers the 
   CHECK(body(*patched, "_Z5plaini") != at("_Z5plaini"));
   CHECK(word("kept", 0) == at("_Z5plaini")); // equal to `&plain` still
 
+  // The table of a class that comes later inherits what has been patched already.
+  auto derived = session.link(
+      {objectOf(text("x + 3") + "struct Third : Both { ~Third(); };\nThird::~Third() {}\n", 3,
+                session.known())});
+  REQUIRE_MESSAGE(static_cast<bool>(derived), llvm::toString(derived.takeError()));
+  CHECK(word("_ZTV5Third", 2) == body(*patched, "_ZN4Both1fEi"));
+
   session.rebind(*linked);
+  CHECK(word("_ZTV5Third", 2) == at("_ZN4Both1fEi"));
   CHECK(word("_ZTV4Both", 2) == at("_ZN4Both1fEi"));
   CHECK(call(session, "_Z3usei", 1) == 302);
 }

@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -26,7 +27,9 @@ def parser(description):
 
 
 def finish(options):
-    """Fills in what depends on --quick."""
+    """Fills in what depends on --quick. From now on a benchmark that is told to end ends what it has launched."""
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, lambda number, _: sys.exit(128 + number))
     options.host = os.path.realpath(options.host)
     if not os.access(options.host, os.X_OK):
         sys.exit(f"{options.host} is not there: build first, or name it with --host")
