@@ -17,12 +17,13 @@ void store(uint64_t place, uint64_t body) {
 
 void Rebindable::define(const std::string &name, uint64_t address) {
   std::lock_guard lock(mutex_);
-  names_.insert({name, {address, address}});
+  names_.insert({name, address});
+  targets_.insert({address, address});
 }
 
 bool Rebindable::canRedirect(const std::string &name) {
   std::lock_guard lock(mutex_);
-  uint64_t address = names_.at(name).address;
+  uint64_t address = names_.at(name);
   return isEntry(address) && canBeWritten(address);
 }
 
@@ -43,14 +44,14 @@ Error Rebindable::redirect(const std::string &name, uint64_t body) {
   auto found = names_.find(name);
   if (found == names_.end())
     return createStringError("%s is not defined", name.c_str());
-  Entry &entry = found->second;
-  if (entry.target == body)
+  uint64_t entry = found->second;
+  uint64_t &target = targets_.at(entry);
+  if (target == body)
     return Error::success();
-  if (Error error = leadEntry(entry.address, body))
+  if (Error error = leadEntry(entry, body))
     return error;
-  entry.target = body;
-  targets_[entry.address] = body;
-  auto [begin, end] = table_slots_.equal_range(entry.address);
+  target = body;
+  auto [begin, end] = table_slots_.equal_range(entry);
   for (auto slot = begin; slot != end; ++slot)
     store(slot->second, body);
   return Error::success();
@@ -58,7 +59,7 @@ Error Rebindable::redirect(const std::string &name, uint64_t body) {
 
 uint64_t Rebindable::target(const std::string &name) {
   std::lock_guard lock(mutex_);
-  return names_.at(name).target;
+  return targets_.at(names_.at(name));
 }
 
 } // namespace jithost

@@ -31,12 +31,9 @@ public:
   uint64_t target(const std::string &name);
 
 private:
-  struct Entry {
-    uint64_t address = 0, target = 0;
-  };
-  std::mutex mutex_; // guards the names, and code while it is written
-  std::map<std::string, Entry> names_;
-  std::map<uint64_t, uint64_t> targets_;          // first body to where it leads, once redirected
+  std::mutex mutex_;                              // guards the names, and code while it is written
+  std::map<std::string, uint64_t> names_;         // to the first body
+  std::map<uint64_t, uint64_t> targets_;          // first body to where it leads
   std::multimap<uint64_t, uint64_t> table_slots_; // first body to place
 };
 

@@ -87,12 +87,11 @@ void BackgroundWork::run() {
   for (;;) {
     std::unique_lock lock(mutex_);
     auto something = [this] { return stopped_ || !tasks_.empty(); };
-    if (whole_.empty() && unsupported_.empty()) {
+    if (incomplete_.empty() && whole_.empty() && unsupported_.empty()) {
       idle_ = tasks_.empty();
       changed_.notify_all();
       changed_.wait(lock, something);
-    } else if (!changed_.wait_for(lock, rest(whole_.empty() ? kSupportRest : kTurnTriedAgain),
-                                  something)) {
+    } else if (!changed_.wait_for(lock, restBeforeWaiting(), something)) {
       lock.unlock();
       runWaiting();
       continue;
@@ -109,8 +108,18 @@ void BackgroundWork::run() {
   }
 }
 
+milliseconds BackgroundWork::restBeforeWaiting() const {
+  if (incomplete_.empty())
+    return rest(whole_.empty() ? kSupportRest : kTurnTriedAgain);
+  // Over, unless a patch that waited has cut the rest before the reading short.
+  auto left = std::chrono::ceil<milliseconds>(incomplete_.front().quiet - steady_clock::now());
+  return rest(std::max(left, milliseconds(0)));
+}
+
 /// What has time, one thing at a time.
 void BackgroundWork::runWaiting() {
+  if (!incomplete_.empty())
+    return complete();
   if (!whole_.empty()) {
     std::erase_if(whole_,
                   [this](const auto &whole) { return take_over_(whole.first, whole.second); });
@@ -129,19 +138,6 @@ std::shared_ptr<HeldUnit> BackgroundWork::read(const UnitToHold &unit) {
   return nullptr;
 }
 
-/// Waits for what is left of the rest where a patch that came at once has cut it short.
-/// \return false: that patch has changed the unit, and its own code will be wanted.
-bool BackgroundWork::staysNewest(const UnitToHold &unit, TimePoint quiet) {
-  std::unique_lock lock(mutex_);
-  auto changed_again = [&] {
-    return std::any_of(tasks_.begin(), tasks_.end(), [&](const Task &task) {
-      return task.unit.index == unit.index && task.unit.version != unit.version;
-    });
-  };
-  changed_.wait_until(lock, quiet, [&] { return stopped_ || hurries_ || changed_again(); });
-  return !stopped_ && !changed_again();
-}
-
 void BackgroundWork::runTask(const Task &task, TimePoint quiet) {
   std::shared_ptr<HeldUnit> held = read(task.unit);
   {
@@ -154,11 +150,20 @@ void BackgroundWork::runTask(const Task &task, TimePoint quiet) {
   }
   if (task.whole && supported_.insert(task.unit.index).second)
     unsupported_.push_back(task.whole);
-  if (!task.complete || !staysNewest(task.unit, quiet))
+  if (!task.complete)
     return;
+  // What is there of older versions nobody will want.
   std::erase_if(whole_, [&](const auto &whole) { return whole.first.index == task.unit.index; });
-  if (auto whole = wholeCode(task.unit, held.get()))
-    whole_.emplace_back(task.unit, std::make_shared<CompileAnswer>(std::move(*whole)));
+  std::erase_if(incomplete_,
+                [&](const Incomplete &older) { return older.unit.index == task.unit.index; });
+  incomplete_.push_back({task.unit, held, quiet});
+}
+
+void BackgroundWork::complete() {
+  Incomplete next = std::move(incomplete_.front());
+  incomplete_.pop_front();
+  if (auto whole = wholeCode(next.unit, next.held.get()))
+    whole_.emplace_back(next.unit, std::make_shared<CompileAnswer>(std::move(*whole)));
   else
     llvm::consumeError(whole.takeError());
 }

@@ -74,6 +74,12 @@ private:
     bool complete;
     std::shared_ptr<const Code> whole;
   };
+  struct Incomplete { // read, its whole code is to be generated once nothing was patched for a
+                      // while
+    UnitToHold unit;
+    std::shared_ptr<HeldUnit> held;
+    TimePoint quiet;
+  };
   struct Slot {
     bool reading = false;
     uint32_t wanted = 0; // version that is to be held
@@ -84,9 +90,10 @@ private:
   std::shared_ptr<HeldUnit> held(size_t index, uint32_t version, bool taken);
   std::chrono::milliseconds rest(std::chrono::milliseconds wanted) const;
   void run();
+  std::chrono::milliseconds restBeforeWaiting() const;
   void runTask(const Task &task, TimePoint quiet);
-  bool staysNewest(const UnitToHold &unit, TimePoint quiet);
   void runWaiting();
+  void complete();
   void addSupport(const Code &library);
   std::shared_ptr<HeldUnit> read(const UnitToHold &unit);
   llvm::Expected<CompileAnswer> wholeCode(const UnitToHold &unit, HeldUnit *held);
@@ -99,7 +106,8 @@ private:
   std::deque<Task> tasks_;
   std::map<size_t, Slot> slots_;
   std::set<size_t> supported_; // units whose library functions were made
-  // Of the thread alone: what waits to take over.
+  // Of the thread alone: what waits for its whole code, and to take over.
+  std::deque<Incomplete> incomplete_;
   std::vector<std::pair<UnitToHold, std::shared_ptr<CompileAnswer>>> whole_;
   std::vector<std::shared_ptr<const Code>> unsupported_; // whose library functions are to be made
   SymbolNames support_;
